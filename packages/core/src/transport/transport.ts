@@ -1,0 +1,61 @@
+import type { Payload, TidewireError } from "@tidewire/wire";
+
+/**
+ * One way to carry messages. It opens lines; it knows nothing of retries, topics or state.
+ *
+ * A transport MUST report through {@link LineEvents} only what its one line did, MUST call `closed` exactly once
+ * when the line ends by itself, and MUST NOT call anything after `close()` was called on the line.
+ */
+export interface Transport {
+  /** What the line leads to, for messages: `sse https://…`. */
+  readonly name: string;
+  /** Streams with the same key share one connection. Undefined: never shared (a body, or an address made anew at each dial). */
+  readonly key: string | undefined;
+  /** False when a line that was cut must not be dialled again: a request with a body and no way to resume. */
+  readonly canRedial: boolean;
+  /** Opens one line. MUST NOT throw for what the network does. */
+  open(dial: Dial, events: LineEvents): Line;
+}
+
+/** What one dial knows. */
+export interface Dial {
+  /** The id of the last message that was handed on, or "" when there is none to resume from. */
+  readonly lastEventId: string;
+  /** What `auth` gave for this dial. */
+  readonly token: string | undefined;
+}
+
+/** What a line tells its connection. */
+export interface LineEvents {
+  /** The other side accepted: messages may follow. */
+  opened(): void;
+  /** Bytes came, of any kind. Called for every chunk, so it must be cheap. */
+  alive(): void;
+  /** One message. `type` is "message" where the wire has no types; `id` is "" where it has no ids. */
+  message(payload: Payload, type: string, id: string): void;
+  /** The server named its base delay between dials (SSE `retry:`). */
+  retryHint(ms: number): void;
+  /** The line is gone. Exactly once, nothing after it, never after `close()`. */
+  closed(end: LineEnd): void;
+}
+
+/** Why a line ended by itself. */
+export type LineEnd =
+  /** Worth another dial; `error.detail.retryAfterMs` is the server's own wish. A clean end has no error. */
+  | { readonly how: "lost"; readonly error: TidewireError | undefined }
+  /** The server said that there is no more, and there never will be (HTTP 204, an end marker, a final close code). */
+  | { readonly how: "ended" }
+  /** The server wants other credentials: ask `auth` once more. */
+  | { readonly how: "unauthenticated"; readonly error: TidewireError }
+  /** No further dial can help. */
+  | { readonly how: "failed"; readonly error: TidewireError };
+
+/** One open transport, from dial to hang-up. */
+export interface Line {
+  /** Bytes accepted but not yet handed to the network. */
+  readonly bufferedAmount: number;
+  /** Hands one message over. Throws a TidewireError when this line has no way up. */
+  send(payload: string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>): void;
+  /** Hangs up at once, whatever is going on. Calling it twice is harmless. */
+  close(): void;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  platform: "neutral",
+  dts: true,
+  sourcemap: true,
+  unbundle: true,
+  checks: { moduleLevelDirective: false },
+});

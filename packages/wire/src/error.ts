@@ -1,0 +1,83 @@
+/** What went wrong, in one word that a program can act on. The union is closed: new codes are a minor version. */
+export type TidewireErrorCode =
+  /** A programmer's mistake: the message names the fix. Thrown at once, never state. */
+  | "option-invalid"
+  /** The network refused, reset or ended the line. */
+  | "network"
+  /** The line did not open in time. */
+  | "connect-timeout"
+  /** The line was open, but no byte came within the deadline. */
+  | "silent"
+  /** An HTTP status that is not a stream; `detail.status` has it. */
+  | "http-status"
+  /** The answer was not an event stream: often a captive portal or a login page. */
+  | "content-type"
+  /** A WebSocket close; `detail.closeCode` and `detail.reason` have it. */
+  | "closed-by-server"
+  /** The server refuses this user, also with a fresh token. */
+  | "unauthenticated"
+  /** `auth()` itself threw or rejected. */
+  | "auth-failed"
+  /** A request that must not be sent twice was cut. */
+  | "cut"
+  /** `maxRetries` dials in a row failed. */
+  | "retries-spent"
+  /** One message or one buffer was larger than its limit. */
+  | "too-large"
+  /** One message could not be decoded or did not fit its schema. */
+  | "message-invalid"
+  /** Nothing was sent: the stream has no open line. */
+  | "not-open"
+  /** This stream has no way up. */
+  | "send-unsupported"
+  /** A queued message was given up: the queue was full, or it grew too old. */
+  | "send-dropped"
+  /** A reader was slower than its buffer. */
+  | "overflow"
+  /** The caller's AbortSignal fired. */
+  | "aborted"
+  /** The hub refused a frame, a topic or an origin; `detail.closeCode` has its number. */
+  | "refused";
+
+/** Evidence beside the code. Every field is optional: a reader takes what is there. */
+export interface TidewireErrorDetail {
+  readonly url?: string | undefined;
+  readonly status?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly closeCode?: number | undefined;
+  readonly reason?: string | undefined;
+  /** What the server asked to wait before the next dial. */
+  readonly retryAfterMs?: number | undefined;
+  /** The start of the offending data, at most 200 characters. */
+  readonly sample?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** Options of {@link TidewireError}. */
+export interface TidewireErrorOptions {
+  /** True when dialling again cannot help. Default false. */
+  readonly isFinal?: boolean | undefined;
+  readonly detail?: TidewireErrorDetail | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error class of every Tidewire package. */
+export class TidewireError extends Error {
+  override readonly name = "TidewireError";
+  readonly code: TidewireErrorCode;
+  /** True when dialling again cannot help. */
+  readonly isFinal: boolean;
+  readonly detail: TidewireErrorDetail;
+
+  constructor(code: TidewireErrorCode, message: string, options: TidewireErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.isFinal = options.isFinal ?? false;
+    this.detail = options.detail ?? {};
+  }
+}
+
+/** A programmer's mistake: thrown at once, with the fix in its message. */
+export function optionInvalid(message: string): TidewireError {
+  return new TidewireError("option-invalid", message, { isFinal: true });
+}
