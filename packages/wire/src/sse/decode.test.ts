@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { createSseDecoder } from "./decode.ts";
+import { encodeSse } from "./encode.ts";
+
+type Seen = readonly [data: string, type: string, id: string];
+
+function decode(chunks: Iterable<string>, lastEventId = "") {
+  const events: Seen[] = [];
+  const retries: number[] = [];
+  const comments: string[] = [];
+  const decoder = createSseDecoder(
+    {
+      onEvent: (data, type, id) => events.push([data, type, id]),
+      onRetry: (ms) => retries.push(ms),
+      onComment: (text) => comments.push(text),
+    },
+    lastEventId,
+  );
+  for (const chunk of chunks) decoder.feed(chunk);
+  return { events, retries, comments, lastEventId: decoder.lastEventId };
+}
+
+describe("the standard's cases", () => {
+  const cases: [name: string, stream: string, events: Seen[]][] = [
+    ["a line of data", "data: a\n\n", [["a", "message", ""]]],
+    ["no space after the colon", "data:a\n\n", [["a", "message", ""]]],
+    ["only one space is the separator", "data:  a\n\n", [[" a", "message", ""]]],
+    ["several lines of data", "data: a\ndata: b\n\n", [["a\nb", "message", ""]]],
+    ["data without a colon", "data\n\ndata\ndata\n\n", [["", "message", ""], ["\n", "message", ""]]], // biome-ignore format: a table
+    ["empty data", "data:\n\n", [["", "message", ""]]],
+    ["CRLF", "data: a\r\ndata: b\r\n\r\n", [["a\nb", "message", ""]]],
+    ["bare CR", "data: a\rdata: b\r\rdata: c\n\n", [["a\nb", "message", ""], ["c", "message", ""]]], // biome-ignore format: a table
+    ["mixed line ends", "data: a\r\ndata: b\ndata: c\r\r\n", [["a\nb\nc", "message", ""]]],
+    ["a type", "event: tick\ndata: a\n\n", [["a", "tick", ""]]],
+    ["an empty type", "event: tick\nevent:\ndata: a\n\n", [["a", "message", ""]]],
+    ["a type without data", "event: tick\n\ndata: a\n\n", [["a", "message", ""]]],
+    ["an id that stays", "id: 1\ndata: a\n\ndata: b\n\n", [["a", "message", "1"], ["b", "message", "1"]]], // biome-ignore format: a table
+    ["an empty id", "id: 1\ndata: a\n\nid\ndata: b\n\n", [["a", "message", "1"], ["b", "message", ""]]], // biome-ignore format: a table
+    ["an id without data", "id: 1\n\ndata: a\n\n", [["a", "message", "1"]]],
+    ["an id with NUL", "id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n", [["a", "message", "1"], ["b", "message", "1"]]], // biome-ignore format: a table
+    ["comments", ": hello\n:\n\ndata: a\n: in between\n\n", [["a", "message", ""]]],
+    ["a byte order mark at the start", "\ufeffdata: a\n\n", [["a", "message", ""]]],
+    ["a second byte order mark", "\ufeff\ufeffdata: a\n\ndata: b\n\n", [["b", "message", ""]]],
+    ["unknown fields", "datas: x\nfoo: bar\n data: x\ndata: a\n\n", [["a", "message", ""]]],
+    ["field names in capitals", "DATA: x\nData: x\n\n", []],
+    ["a colon in the value", "data: a: b\n\n", [["a: b", "message", ""]]],
+    ["a line separator that is not one here", "data: a\u2028b\u0085c\n\n", [["a\u2028b\u0085c", "message", ""]]],
+    ["an event cut off by the end", "data: a\n\ndata: b\n", [["a", "message", ""]]],
+    ["blank lines alone", "\n\n\r\r\r\n\r\n", []],
+  ];
+
+  it.each(cases)("%s", (_name, stream, events) => {
+    expect(decode([stream]).events).toEqual(events);
+    expect(decode(stream).events, "one character at a time").toEqual(events);
+  });
+
+  it("takes a retry of digits and ignores every other", () => {
+    expect(decode(["retry: 10\n\nretry: 1x\nretry: -1\nretry: 1.5\nretry:\nretry: 0\n\n"]).retries).toEqual([10, 0]);
+  });
+
+  it("hands comments on", () => {
+    expect(decode([": a\n:b\n:\n"]).comments).toEqual(["a", "b", ""]);
+  });
+
+  it("moves the last event id only when the block ends", () => {
+    expect(decode(["id: 1\n\nid: 2\n"]).lastEventId).toBe("1");
+  });
+
+  it("begins with the id that an earlier stream ended with", () => {
+    expect(decode(["data: a\n\n"], "41").events).toEqual([["a", "message", "41"]]);
+  });
+});
+
+describe("feeding", () => {
+  it("keeps the last event id and drops the unfinished event across a reset", () => {
+    const onEvent = vi.fn();
+    const decoder = createSseDecoder({ onEvent });
+    decoder.feed("id: 1\ndata: a\n\nid: 2\ndata: b");
+    decoder.reset();
+    decoder.feed("\ufeffdata: c\n\n");
+    expect(onEvent.mock.calls).toEqual([
+      ["a", "message", "1"],
+      ["c", "message", "1"],
+    ]);
+  });
+
+  it("says too-large for an event over the limit, until it is reset", () => {
+    const onEvent = vi.fn();
+    const decoder = createSseDecoder({ onEvent, maxBufferSize: 10 });
+    decoder.feed("data: 0123");
+    const tooLarge = expect.objectContaining({ code: "too-large", detail: { maxBufferSize: 10 } });
+    expect(() => decoder.feed("456789")).toThrow(tooLarge);
+    expect(() => decoder.feed("\n\n")).toThrow(tooLarge);
+    decoder.reset();
+    decoder.feed("data: a\n\n");
+    expect(onEvent.mock.calls).toEqual([["a", "message", ""]]);
+  });
+
+  it("says too-large for many short lines of one event", () => {
+    const decoder = createSseDecoder({ onEvent: () => {}, maxBufferSize: 100 });
+    expect(() => decoder.feed("data: 0123456789\n".repeat(11))).toThrow(expect.objectContaining({ code: "too-large" }));
+  });
+});
+
+describe("encode, cut anywhere, decode", () => {
+  const nasty = fc.constantFrom("\n", "\r", "\r\n", "\0", "\u2028", "\ufeff", " ", ":", "data:", "\ud800", "é", "😀");
+  const freeText = fc.array(fc.oneof(nasty, fc.string({ unit: "grapheme" })), { maxLength: 8 }).map((p) => p.join(""));
+  const oneLine = freeText.map((value) => value.replace(/[\r\n\0]/g, ""));
+  const block = fc.record(
+    { event: oneLine, id: oneLine, retry: fc.nat(), comment: freeText, data: freeText },
+    { requiredKeys: ["data"] },
+  );
+  const cut = (text: string, sizes: readonly number[]) => {
+    const chunks: string[] = [];
+    for (let at = 0, i = 0; at < text.length; i += 1) {
+      const size = sizes[i % sizes.length] ?? 1;
+      chunks.push(text.slice(at, at + size));
+      at += size;
+    }
+    return chunks;
+  };
+
+  it("gives the same events back", () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 5 }), sizes, (blocks, lengths) => {
+        const { events, retries } = decode(cut(blocks.map(encodeSse).join(""), lengths));
+        let id = "";
+        const expected = blocks.map((sent): Seen => {
+          id = sent.id ?? id;
+          return [sent.data.replace(/\r\n|\r/g, "\n"), sent.event || "message", id];
+        });
+        expect(events).toEqual(expected);
+        expect(retries).toEqual(blocks.flatMap((sent) => (sent.retry === undefined ? [] : [sent.retry])));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("survives the way through UTF-8", () => {
+    fc.assert(
+      fc.property(freeText, (data) => {
+        const bytes = new TextEncoder().encode(encodeSse({ data }));
+        const { events } = decode([new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)]);
+        const wellFormed = new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(data));
+        expect(events).toEqual([[wellFormed.replace(/\r\n|\r/g, "\n"), "message", ""]]);
+      }),
+    );
+  });
+});
