@@ -1,0 +1,20 @@
+/** One of the four boards. */
+export interface Board {
+  readonly name: "react" | "vue" | "svelte" | "vanilla";
+  readonly title: string;
+  /** Where the feed serves it. */
+  readonly path: string;
+  /** Where `vite dev` serves it. */
+  readonly devPort: number;
+}
+
+/** The boards in the order in which they are listed everywhere. */
+export const boards: readonly Board[] = [
+  { name: "react", title: "React", path: "/react/", devPort: 5171 },
+  { name: "vue", title: "Vue", path: "/vue/", devPort: 5172 },
+  { name: "svelte", title: "Svelte", path: "/svelte/", devPort: 5173 },
+  { name: "vanilla", title: "Vanilla", path: "/vanilla/", devPort: 5174 },
+];
+
+/** The port of the feed, unless PORT says otherwise. */
+export const feedPort = 4400;

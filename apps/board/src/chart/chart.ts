@@ -1,0 +1,79 @@
+import uPlot, { type Options } from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { bytes } from "../format.ts";
+import type { Telemetry } from "../telemetry.ts";
+import { type Pencil, pencil } from "./pencil.ts";
+import { lastMinute, traffic, trafficTop, usage } from "./series.ts";
+
+/** The machine's last minute, drawn. */
+export interface LiveChart {
+  show(readings: readonly Telemetry[]): void;
+  dispose(): void;
+}
+
+/** Draws two plots into an element: per cent above, traffic below. They follow its width and the page's colours. */
+export function createChart(element: HTMLElement): LiveChart {
+  const width = element.clientWidth || 600;
+  const upper = new uPlot(usageOptions(pencil(element), width), usage([]), element);
+  const lower = new uPlot(trafficOptions(pencil(element), width), traffic([]), element);
+  const plots = [upper, lower];
+
+  const resized = new ResizeObserver(() => {
+    for (const plot of plots) plot.setSize({ width: element.clientWidth, height: plot.height });
+  });
+  resized.observe(element);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const recolour = (): void => {
+    for (const plot of plots) plot.redraw(false, true);
+  };
+  dark.addEventListener("change", recolour);
+
+  return {
+    show(readings) {
+      upper.setData(usage(readings));
+      lower.setData(traffic(readings));
+    },
+    dispose() {
+      dark.removeEventListener("change", recolour);
+      resized.disconnect();
+      for (const plot of plots) plot.destroy();
+    },
+  };
+}
+
+const shared = (width: number): Pick<Options, "width" | "padding" | "legend" | "cursor"> => ({
+  width,
+  padding: [10, 16, 0, 0],
+  legend: { show: false },
+  cursor: { show: false },
+});
+const x: uPlot.Scale = { time: false, range: (_plot, _min, max) => lastMinute(max) };
+
+function usageOptions(draw: Pencil, width: number): Options {
+  return {
+    ...shared(width),
+    height: 184,
+    scales: { x, y: { range: [0, 100] } },
+    axes: [
+      draw.time(false),
+      draw.side({ splits: [0, 25, 50, 75, 100], values: (_plot, at) => at.map((value) => `${value} %`) }),
+    ],
+    series: [{}, draw.filled("--cpu"), draw.dashed("--memory")],
+  };
+}
+
+function trafficOptions(draw: Pencil, width: number): Options {
+  const halves = (plot: uPlot): number[] => [0, 0.5, 1].map((part) => part * (plot.scales["y"]?.max ?? 0));
+  return {
+    ...shared(width),
+    height: 136,
+    scales: { x, y: { range: (_plot, _min, max) => [0, trafficTop(max)] } },
+    axes: [draw.time(true), draw.side({ splits: halves, values: (_plot, at) => at.map(bytesLabel) })],
+    series: [{}, draw.filled("--received"), draw.dashed("--sent")],
+  };
+}
+
+function bytesLabel(count: number): string {
+  const { value, unit } = bytes(count);
+  return count === 0 ? "0" : `${value.replace(/\.0$/, "")} ${unit}`;
+}
