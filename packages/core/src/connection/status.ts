@@ -29,3 +29,59 @@ export type PauseReason = "offline" | "frozen";
 
 /** The status words. */
 export type StatusWord = Status["status"];
+
+/** Nothing is going on. One object, so that it compares by identity. */
+export const IDLE: Status = Object.freeze({ status: "idle", error: undefined });
+
+/** What can happen to a connection, as the status table sees it. */
+export type Signal =
+  | { readonly type: "dial"; readonly attempt: number }
+  | { readonly type: "opened"; readonly at: number; readonly isReplaying?: boolean }
+  | { readonly type: "caught-up"; readonly at: number }
+  | {
+      readonly type: "lost";
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly error: TidewireError | undefined;
+    }
+  | { readonly type: "pause"; readonly why: PauseReason }
+  | { readonly type: "end" }
+  | { readonly type: "fail"; readonly error: TidewireError }
+  | { readonly type: "release" };
+
+const has = (...words: StatusWord[]): ReadonlySet<StatusWord> => new Set(words);
+
+/** From which statuses a signal counts; from any other it changes nothing. */
+const COUNTS_FROM: { readonly [type in Signal["type"]]: ReadonlySet<StatusWord> } = {
+  dial: has("idle", "connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
+  opened: has("connecting"),
+  "caught-up": has("catching-up"),
+  lost: has("connecting", "catching-up", "open"),
+  pause: has("connecting", "catching-up", "open", "waiting", "paused"),
+  end: has("connecting", "catching-up", "open", "waiting", "paused"),
+  fail: has("connecting", "catching-up", "open", "waiting", "paused"),
+  release: has("connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
+};
+
+/** The one status table: what a status becomes when something happens. Pure. */
+export function transition(before: Status, signal: Signal): Status {
+  if (!COUNTS_FROM[signal.type].has(before.status)) return before;
+  switch (signal.type) {
+    case "dial":
+      return { status: "connecting", attempt: signal.attempt, error: before.error };
+    case "opened":
+      return { status: signal.isReplaying ? "catching-up" : "open", since: signal.at, error: undefined };
+    case "caught-up":
+      return { status: "open", since: signal.at, error: undefined };
+    case "lost":
+      return { status: "waiting", attempt: signal.attempt, retryAt: signal.retryAt, error: signal.error };
+    case "pause":
+      return { status: "paused", why: signal.why, error: undefined };
+    case "end":
+      return { status: "closed", error: undefined };
+    case "fail":
+      return { status: "failed", error: signal.error };
+    case "release":
+      return IDLE;
+  }
+}

@@ -24,8 +24,11 @@ export interface Realtime<In = unknown, Out = never> extends Observable<In>, Asy
   readonly status$: Observable<Status>;
   /** The status now. */
   readonly status: Status;
-  /** Sends one message; resolves when it was handed to the network, rejects with a TidewireError when it was not. */
-  send(data: Out): Promise<void>;
+  /**
+   * Sends one message; resolves when it was handed to the network, rejects with a TidewireError when it was not.
+   * A volatile message is dropped in silence where it would have to wait.
+   */
+  send(data: Out, how?: { readonly volatile?: boolean }): Promise<void>;
   /** Hangs up and dials again at once, from any status. Without readers it does nothing. */
   reconnect(): void;
   /** Ends the stream for all its readers: they complete. A later reader or `reconnect()` begins anew. */

@@ -11,8 +11,12 @@ export interface Transport {
   readonly name: string;
   /** Streams with the same key share one connection. Undefined: never shared (a body, or an address made anew at each dial). */
   readonly key: string | undefined;
+  /** What else two streams of one key must agree on: the transport's own options. */
+  readonly settings: object;
   /** False when a line that was cut must not be dialled again: a request with a body and no way to resume. */
   readonly canRedial: boolean;
+  /** How much silence means death where the stream does not say, in milliseconds. Undefined: silence means nothing here. */
+  readonly silenceMs: number | undefined;
   /** Opens one line. MUST NOT throw for what the network does. */
   open(dial: Dial, events: LineEvents): Line;
 }
@@ -33,6 +37,8 @@ export interface LineEvents {
   alive(): void;
   /** One message. `type` is "message" where the wire has no types; `id` is "" where it has no ids. */
   message(payload: Payload, type: string, id: string): void;
+  /** The place to resume from moved without a message (an SSE block of an id alone). */
+  resumeAt(id: string): void;
   /** The server named its base delay between dials (SSE `retry:`). */
   retryHint(ms: number): void;
   /** The line is gone. Exactly once, nothing after it, never after `close()`. */
@@ -41,8 +47,8 @@ export interface LineEvents {
 
 /** Why a line ended by itself. */
 export type LineEnd =
-  /** Worth another dial; `error.detail.retryAfterMs` is the server's own wish. A clean end has no error. */
-  | { readonly how: "lost"; readonly error: TidewireError | undefined }
+  /** Worth another dial, after `afterMs` where the server has a wish. A clean end has no error. */
+  | { readonly how: "lost"; readonly error: TidewireError | undefined; readonly afterMs?: number | undefined }
   /** The server said that there is no more, and there never will be (HTTP 204, an end marker, a final close code). */
   | { readonly how: "ended" }
   /** The server wants other credentials: ask `auth` once more. */

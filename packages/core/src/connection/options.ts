@@ -1,0 +1,28 @@
+import type { Auth } from "./auth.ts";
+import type { Clock } from "./clock.ts";
+import type { Page } from "./page.ts";
+import type { RetryOptions } from "./retry.ts";
+
+/** How a connection is kept. */
+export interface ConnectionOptions extends RetryOptions {
+  /** How long a dial may take until the line is open, in milliseconds. Default 10 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * No byte for so long, and the line is dead: it is hung up and dialled again, in milliseconds. SSE comments count.
+   * Default 45 000 for SSE (the standard asks servers for a comment every 15 s); none for WebSocket, whose own pings
+   * a page cannot see: give `ping` there. `Infinity` never gives up.
+   */
+  readonly silenceMs?: number | undefined;
+  /** Makes the message that asks the server for a sign of life. Any byte that comes back is one. */
+  readonly ping?: (() => string | ArrayBuffer) | undefined;
+  /** Silence before a ping, in milliseconds. Default 25 000. */
+  readonly pingMs?: number | undefined;
+  /** How long the answer to a ping may take, in milliseconds. Default 5000. */
+  readonly pongMs?: number | undefined;
+  /** Gives the credentials of each dial; asked for fresh ones once when the server refuses. */
+  readonly auth?: Auth | undefined;
+  /** Where to resume at the first dial. Default "": from now. */
+  readonly lastEventId?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly page?: Page | undefined;
+}

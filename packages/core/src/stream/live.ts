@@ -1,0 +1,185 @@
+import { type Codec, json, type Payload, TidewireError } from "@tidewire/wire";
+import { systemClock } from "../connection/clock.ts";
+import { Connection } from "../connection/connection.ts";
+import type { ConnectionOptions } from "../connection/options.ts";
+import type { Status } from "../connection/status.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type Schema, validate } from "./schema.ts";
+import { type SendOptions, SendQueue } from "./send-queue.ts";
+import type { Message } from "./stream.ts";
+
+/** How one endpoint is kept and understood. */
+export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, SendOptions {
+  /** How payloads become values and back. Default: JSON. */
+  readonly codec?: Codec<unknown, unknown> | undefined;
+  /** Checks and types what comes down: any Standard Schema (zod, valibot, arktype, …). */
+  readonly schema?: Schema<unknown, In> | undefined;
+  /** Checks what goes up. */
+  readonly sendSchema?: Schema<unknown, Out> | undefined;
+  /**
+   * What becomes of a message that cannot be decoded or does not fit: left out ("drop", default), the end of the
+   * stream ("error"), or handed on undecoded ("raw"). It is reported to `onError` in each case.
+   */
+  readonly onInvalid?: "drop" | "error" | "raw" | undefined;
+  /** Told of each error that the stream survives. Default: the console. */
+  readonly onError?: ((error: TidewireError) => void) | undefined;
+  /** True for the message after which the server has no more to say, as `[DONE]`. That message is not handed on. */
+  readonly end?: ((message: EndCandidate) => boolean) | undefined;
+  /** How long the connection lives on after its last reader, in milliseconds. Default 1000. */
+  readonly lingerMs?: number | undefined;
+}
+
+/** A message before it is decoded. */
+export interface EndCandidate {
+  readonly payload: Payload;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** One who reads. Exactly one of `data` and `message` is there. */
+export interface Reader<In> {
+  /** Only messages of this type; undefined for all. */
+  readonly type: string | undefined;
+  readonly data?: (data: In) => void;
+  readonly message?: (message: Message<In>) => void;
+  /** The stream is over: completed, or failed with an error. */
+  readonly over: (error: TidewireError | undefined) => void;
+}
+
+const INVALID = Symbol("invalid");
+
+/** One endpoint while it is read: one connection, each message decoded once, handed to all readers. */
+export class Live<In = unknown, Out = unknown> {
+  readonly #options: LiveOptions<In, Out>;
+  readonly #connection: Connection;
+  readonly #sends: SendQueue;
+  readonly #codec: Codec<unknown, unknown>;
+  /** Replaced, never changed, so that a reader who leaves or comes during a message does not disturb the round. */
+  #readers: readonly Reader<In>[] = [];
+  readonly #statusListeners = new Set<(status: Status) => void>();
+  #cancelLinger: (() => void) | undefined;
+
+  constructor(transport: Transport, options: LiveOptions<In, Out>) {
+    this.#options = options;
+    this.#codec = options.codec ?? json;
+    this.#connection = new Connection(transport, options, {
+      message: (payload, type, id) => this.#message(payload, type, id),
+      status: (status) => this.#status(status),
+    });
+    this.#sends = new SendQueue(options, options.clock ?? systemClock, () => this.#connection.line);
+  }
+
+  get status(): Status {
+    return this.#connection.status;
+  }
+
+  get isActive(): boolean {
+    return this.#readers.length > 0 || this.#cancelLinger !== undefined;
+  }
+
+  /** Reads until the returned function is called; calling that twice is harmless. The first reader dials. */
+  read(reader: Reader<In>): () => void {
+    this.#cancelLinger?.();
+    this.#cancelLinger = undefined;
+    this.#readers = [...this.#readers, reader];
+    this.#connection.start();
+    return () => {
+      if (!this.#readers.includes(reader)) return;
+      this.#readers = this.#readers.filter((other) => other !== reader);
+      if (this.#readers.length === 0) this.#linger();
+    };
+  }
+
+  /** Tells the status at every change, until the returned function is called. Dials nothing. */
+  watch(listener: (status: Status) => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => void this.#statusListeners.delete(listener);
+  }
+
+  async send(data: Out, isVolatile: boolean): Promise<void> {
+    const { sendSchema } = this.#options;
+    const payload = this.#codec.encode(sendSchema ? validate(sendSchema, data) : data);
+    return this.#sends.send(payload, isVolatile);
+  }
+
+  reconnect(): void {
+    this.#connection.reconnect();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #linger(): void {
+    const { clock = systemClock, lingerMs = 1000 } = this.#options;
+    const rest = (): void => {
+      this.#cancelLinger = undefined;
+      this.#connection.stop();
+    };
+    if (lingerMs === 0) return rest();
+    this.#cancelLinger = clock.after(lingerMs, rest);
+  }
+
+  #status(status: Status): void {
+    if (status.status === "open") this.#sends.flush();
+    else if (status.status === "waiting" || status.status === "paused") this.#sends.lost();
+    for (const listener of [...this.#statusListeners]) listener(status);
+    const isOver = status.status === "closed" || status.status === "failed";
+    if (isOver || status.status === "idle") this.#sends.refuse(new TidewireError("not-open", "The stream is over."));
+    if (!isOver) return;
+    this.#cancelLinger?.();
+    this.#cancelLinger = undefined;
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const reader of readers) reader.over(status.error);
+  }
+
+  #message(payload: Payload, type: string, id: string): void {
+    if (this.#options.end?.({ payload, type, id })) return this.#connection.close();
+    const readers = this.#readers;
+    let data: In | typeof INVALID | undefined;
+    let isDecoded = false;
+    let whole: Message<In> | undefined;
+    for (const reader of readers) {
+      if (reader.type !== undefined && reader.type !== type) continue;
+      if (!isDecoded) {
+        isDecoded = true;
+        data = this.#decode(payload);
+      }
+      if (data === INVALID) return;
+      if (reader.data) reader.data(data as In);
+      else {
+        whole ??= { data: data as In, type, id, topic: undefined };
+        reader.message?.(whole);
+      }
+    }
+  }
+
+  #decode(payload: Payload): In | typeof INVALID {
+    const { schema, onInvalid } = this.#options;
+    try {
+      const value = this.#codec.decode(payload);
+      return schema ? validate(schema, value) : (value as In);
+    } catch (cause) {
+      const error = invalid(cause, payload);
+      this.#report(error);
+      if (onInvalid === "raw") return payload as unknown as In;
+      if (onInvalid === "error") this.#connection.fail(error);
+      return INVALID;
+    }
+  }
+
+  #report(error: TidewireError): void {
+    const { onError } = this.#options;
+    if (onError) onError(error);
+    else console.warn(`[tidewire] ${error.message}`, error.detail.sample ?? "");
+  }
+}
+
+function invalid(cause: unknown, payload: Payload): TidewireError {
+  if (cause instanceof TidewireError && cause.detail.sample !== undefined) return cause;
+  const sample = typeof payload === "string" ? payload.slice(0, 200) : undefined;
+  const message = cause instanceof Error ? cause.message : "The message cannot be decoded.";
+  const detail = { ...(cause instanceof TidewireError ? cause.detail : {}), sample };
+  return new TidewireError("message-invalid", message, { cause, detail });
+}

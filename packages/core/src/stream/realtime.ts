@@ -1,0 +1,42 @@
+import { optionInvalid } from "@tidewire/wire";
+import { type Address, isWebSocketAddress } from "../transport/address.ts";
+import { type SseOptions, sse } from "../transport/sse.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
+import { createRealtime, type RealtimeOptions } from "./create-realtime.ts";
+import type { Realtime } from "./stream.ts";
+
+/** Everything that {@link realtime} takes: how the stream is read, and how its transport is opened. */
+export interface OpenOptions<In = unknown, Out = unknown>
+  extends RealtimeOptions<In, Out>,
+    SseOptions,
+    WebSocketOptions {}
+
+/**
+ * Any endpoint as an Observable. The scheme picks the transport: http(s) or a path is SSE, ws(s) is WebSocket.
+ * Calling it dials nothing; subscribing does. Throws `option-invalid` for what cannot be an address.
+ *
+ * @example
+ * const ticks = realtime<Tick>("https://example.com/ticks");
+ * ticks.pipe(filter((tick) => tick.price > 100)).subscribe(show);
+ */
+export function realtime<In = unknown, Out = never>(
+  source: Address | Transport,
+  options: OpenOptions<In, Out> = {},
+): Realtime<In, Out> {
+  return createRealtime<In, Out>(isTransport(source) ? source : byScheme(source, options), options);
+}
+
+function isTransport(source: unknown): source is Transport {
+  return typeof source === "object" && source !== null && "open" in source;
+}
+
+function byScheme(address: Address, options: SseOptions & WebSocketOptions): Transport {
+  const isAddress = typeof address === "string" || typeof address === "function" || address instanceof URL;
+  if (!isAddress || address === "") {
+    throw optionInvalid(
+      `realtime() takes a URL, a function that makes one, or a transport as sse(url); got ${address}.`,
+    );
+  }
+  return isWebSocketAddress(address) ? websocket(address, options) : sse(address, options);
+}
