@@ -35,15 +35,15 @@ export function createTokens(auth: Auth, clock: Clock): Tokens {
       return token.token;
     } catch (cause) {
       throw new TidewireError("auth-failed", "auth() failed; it is asked again at the next dial.", { cause });
-    } finally {
-      asking = undefined;
     }
   }
 
   return {
     get() {
       if (kept?.expiresAt !== undefined && kept.expiresAt - MARGIN_MS > clock.now()) return Promise.resolve(kept.token);
-      asking ??= ask();
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
       return asking;
     },
     forget() {

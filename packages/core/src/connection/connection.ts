@@ -147,7 +147,7 @@ export class Connection {
     const isMine = (): boolean => this.#current === mine;
     const { message } = this.#events;
     const events: LineEvents = {
-      opened: () => isMine() && this.#opened(mine),
+      opened: () => isMine() && mine.liveness === undefined && this.#opened(mine),
       alive: () => mine.liveness?.alive(),
       message: (payload, type, id) => {
         if (!isMine()) return;
@@ -247,7 +247,7 @@ export class Connection {
     }
     if (event === "hidden") return;
     if (status === "paused" && this.status.why === "frozen" && event !== "thawed") return;
-    if (status === "paused" || status === "waiting") return this.#page.isOnline() ? this.#dial() : undefined;
+    if (status === "paused" || status === "waiting") return this.#dialOrPause();
     this.#current?.liveness?.wake();
   }
 }

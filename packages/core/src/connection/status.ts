@@ -57,7 +57,8 @@ const COUNTS_FROM: { readonly [type in Signal["type"]]: ReadonlySet<StatusWord> 
   opened: has("connecting"),
   "caught-up": has("catching-up"),
   lost: has("connecting", "catching-up", "open"),
-  pause: has("connecting", "catching-up", "open", "waiting", "paused"),
+  // Also from rest: a first reader may come while there is no network.
+  pause: has("idle", "connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
   end: has("connecting", "catching-up", "open", "waiting", "paused"),
   fail: has("connecting", "catching-up", "open", "waiting", "paused"),
   release: has("connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),

@@ -103,7 +103,7 @@ export class Live<In = unknown, Out = unknown> {
   }
 
   reconnect(): void {
-    this.#connection.reconnect();
+    if (this.isActive) this.#connection.reconnect();
   }
 
   close(): void {

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { retryDelay, type Wait } from "./retry.ts";
+
+const wait = (parts: Partial<Wait>): Wait => ({
+  attempt: 1,
+  isHidden: false,
+  baseHintMs: undefined,
+  afterMs: undefined,
+  ...parts,
+});
+const longest = (parts: Partial<Wait>, options = {}) => retryDelay(wait(parts), { random: () => 0.999999, ...options });
+const shortest = (parts: Partial<Wait>, options = {}) => retryDelay(wait(parts), { random: () => 0, ...options });
+
+describe("without a hint", () => {
+  test("the first wait is anywhere below a second", () => {
+    expect(shortest({})).toBe(0);
+    expect(longest({})).toBeLessThan(1000);
+    expect(longest({})).toBeGreaterThan(999);
+  });
+  test("the window grows at each failure, up to the cap", () => {
+    expect(longest({ attempt: 2 })).toBeGreaterThan(longest({ attempt: 1 }));
+    expect(longest({ attempt: 1000 })).toBeLessThanOrEqual(10_000);
+    expect(longest({ attempt: 1000 })).toBeGreaterThan(9999);
+  });
+  test("a hidden page waits longer, but only after many failures", () => {
+    expect(longest({ isHidden: true })).toBeLessThan(1000);
+    expect(longest({ attempt: 1000, isHidden: true })).toBeGreaterThan(29_999);
+  });
+  test("base and caps are the caller's", () => {
+    expect(longest({ attempt: 50 }, { retryCapMs: 10 })).toBeLessThanOrEqual(10);
+    expect(longest({}, { retryBaseMs: 100 })).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("with the server's word", () => {
+  test("`retry:` is the least wait, with up to half as much again", () => {
+    expect(shortest({ baseHintMs: 3000 })).toBe(3000);
+    expect(longest({ baseHintMs: 3000 })).toBeLessThan(4500);
+  });
+  test("`retry:` above the cap is honoured", () => {
+    expect(shortest({ baseHintMs: 60_000, attempt: 9 })).toBe(60_000);
+  });
+  test("`Retry-After` wins over everything, and is never undercut", () => {
+    expect(shortest({ afterMs: 20_000, baseHintMs: 50, attempt: 9 })).toBe(20_000);
+    expect(longest({ afterMs: 20_000 })).toBeLessThanOrEqual(21_000);
+  });
+  test("an explicit zero means at once", () => {
+    expect(longest({ afterMs: 0, attempt: 9 })).toBe(0);
+  });
+});
