@@ -153,6 +153,8 @@ export class Connection {
         if (!isMine()) return;
         mine.liveness?.alive();
         if (id !== this.#lastEventId) this.#resumeAt(id); // before the readers are told: a re-dial tells none twice
+        if (this.#options.end?.({ payload, type, id })) return this.close();
+        this.#didRefresh = false; // a server that talks has accepted the token
         message(payload, type, id);
       },
       resumeAt: (id) => {
@@ -176,9 +178,9 @@ export class Connection {
 
   #opened(mine: OneLine): void {
     this.#cancelTimer();
-    this.#didRefresh = false;
     this.#cancelTimer = this.#clock.after(HEALTHY_MS, () => {
       this.#attempt = 0;
+      this.#didRefresh = false;
     });
     this.line = mine.line;
     const { silenceMs = this.#transport.silenceMs, pingMs, pongMs = 5000, ping } = this.#options;
@@ -215,8 +217,8 @@ export class Connection {
 
   /** A line that may not be dialled twice is over with its first end. */
   #endOnce(wasOpen: boolean, error: TidewireError | undefined): void {
-    if (error === undefined) return this.close();
-    if (!wasOpen) return this.fail(error);
+    if (error === undefined && this.#options.end === undefined) return this.close();
+    if (error !== undefined && !wasOpen) return this.fail(error);
     const message = `${this.#transport.name} was cut. A request with a body is not sent twice: give \`resume\` where the server can go on.`;
     this.fail(new TidewireError("cut", message, { isFinal: true, cause: error }));
   }

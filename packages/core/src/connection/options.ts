@@ -1,7 +1,15 @@
+import type { Payload } from "@tidewire/wire";
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
 import type { RetryOptions } from "./retry.ts";
+
+/** A message before it is decoded. */
+export interface EndCandidate {
+  readonly payload: Payload;
+  readonly type: string;
+  readonly id: string;
+}
 
 /** How a connection is kept. */
 export interface ConnectionOptions extends RetryOptions {
@@ -21,6 +29,11 @@ export interface ConnectionOptions extends RetryOptions {
   readonly pongMs?: number | undefined;
   /** Gives the credentials of each dial; asked for fresh ones once when the server refuses. */
   readonly auth?: Auth | undefined;
+  /**
+   * True for the message after which the server has no more to say, as `[DONE]`. That message is not handed on.
+   * A request with a body that ends without it was cut: half an answer is no answer.
+   */
+  readonly end?: ((message: EndCandidate) => boolean) | undefined;
   /** Where to resume at the first dial. Default "": from now. */
   readonly lastEventId?: string | undefined;
   readonly clock?: Clock | undefined;

@@ -177,12 +177,13 @@ async function checkNotWedged(world: World): Promise<void> {
   world.doesAuthFail = false;
   for (const event of ["thawed", "online", "visible"] as const) world.tell(event);
   world.subscribe();
-  for (let turn = 0; turn < 5 && world.live.status.status !== "open"; turn += 1) {
+  const isOpen = (): boolean => world.live.status.status === "open";
+  for (let turn = 0; turn < 5 && !isOpen(); turn += 1) {
     await settle();
     world.line?.opened();
-    if (world.live.status.status !== "open") world.clock.advance(11_000);
+    if (!isOpen()) world.clock.advance(11_000);
   }
-  expect(world.live.status.status).toBe("open");
+  expect(isOpen()).toBe(true);
   world.message();
   world.check();
 }

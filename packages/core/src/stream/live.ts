@@ -23,17 +23,8 @@ export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOpti
   readonly onInvalid?: "drop" | "error" | "raw" | undefined;
   /** Told of each error that the stream survives. Default: the console. */
   readonly onError?: ((error: TidewireError) => void) | undefined;
-  /** True for the message after which the server has no more to say, as `[DONE]`. That message is not handed on. */
-  readonly end?: ((message: EndCandidate) => boolean) | undefined;
   /** How long the connection lives on after its last reader, in milliseconds. Default 1000. */
   readonly lingerMs?: number | undefined;
-}
-
-/** A message before it is decoded. */
-export interface EndCandidate {
-  readonly payload: Payload;
-  readonly type: string;
-  readonly id: string;
 }
 
 /** One who reads. Exactly one of `data` and `message` is there. */
@@ -135,7 +126,6 @@ export class Live<In = unknown, Out = unknown> {
   }
 
   #message(payload: Payload, type: string, id: string): void {
-    if (this.#options.end?.({ payload, type, id })) return this.#connection.close();
     const readers = this.#readers;
     let data: In | typeof INVALID | undefined;
     let isDecoded = false;
