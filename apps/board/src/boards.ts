@@ -16,5 +16,10 @@ export const boards: readonly Board[] = [
   { name: "vanilla", title: "Vanilla", path: "/vanilla/", devPort: 5174 },
 ];
 
+/** Where a link to the board leads: while developing, each board has a server of its own. */
+export function hrefOf({ path, devPort }: Board, isDev: boolean): string {
+  return isDev ? `${location.protocol}//${location.hostname}:${devPort}${path}` : path;
+}
+
 /** The port of the feed, unless PORT says otherwise. */
 export const feedPort = 4400;

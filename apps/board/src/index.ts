@@ -1,10 +1,12 @@
 export { socketAddress } from "./address.ts";
-export { boards } from "./boards.ts";
+export { anyExamples, nothingOpened, openAny } from "./any.ts";
+export { boards, hrefOf } from "./boards.ts";
 export { createChart, type LiveChart } from "./chart/chart.ts";
 export { type ChatLine, chatLine, NAME_LENGTH, TEXT_LENGTH } from "./chat/line.ts";
 export { foldChat, noLines, type ShownLine, shownLines } from "./chat/log.ts";
-export { createOutbox, type Outbox } from "./chat/outbox.ts";
-export { type AnyMessage, foldAny, foldTelemetry, type Machine, noMessages, noReadings } from "./fold.ts";
-export { bytes, clockTime, percent, type Quantity, rate } from "./format.ts";
+export { createOutbox, OUTBOX_FULL } from "./chat/outbox.ts";
+export { figures, machineWords } from "./figures.ts";
+export { type AnyMessage, foldAny, foldTelemetry, noMessages, noReadings } from "./fold.ts";
+export { clockTime } from "./format.ts";
 export { clock, statusSentence } from "./status.ts";
 export type { Telemetry } from "./telemetry.ts";

@@ -8,7 +8,7 @@ export interface Telemetry {
   readonly cores: readonly number[];
   /** In bytes. */
   readonly memory: { readonly used: number; readonly total: number };
-  /** In bytes per second, over all interfaces but the loopback. */
+  /** In bytes per second, over all interfaces, the loopback among them. */
   readonly network: { readonly received: number; readonly sent: number };
   /** Runnable tasks, averaged over a minute; 0 where the system does not tell (Windows). */
   readonly load: number;

@@ -19,7 +19,8 @@ export function createChart(element: HTMLElement): LiveChart {
   const plots = [upper, lower];
 
   const resized = new ResizeObserver(() => {
-    for (const plot of plots) plot.setSize({ width: element.clientWidth, height: plot.height });
+    const width = element.clientWidth;
+    if (width > 0) for (const plot of plots) plot.setSize({ width, height: plot.height });
   });
   resized.observe(element);
   const dark = matchMedia("(prefers-color-scheme: dark)");

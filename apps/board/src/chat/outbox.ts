@@ -5,6 +5,9 @@ import { foldChat } from "./log.ts";
 /** How many lines may wait for the feed. */
 export const OUTBOX_LINES = 50;
 
+/** What to say when one more was refused. */
+export const OUTBOX_FULL = `${OUTBOX_LINES} lines wait for the feed already. Send this one when it is back.`;
+
 /** What an outbox needs of the chat: any `Realtime<unknown, ChatLine>` has it. */
 export interface Chat extends Subscribable<unknown> {
   readonly status$: Subscribable<Status>;

@@ -1,0 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { HubTopic } from "@tidewire/server";
+import { TELEMETRY_EVERY_MS, type Telemetry } from "board/telemetry";
+import type { Machine } from "./machine.ts";
+
+/** Publishes a reading of the machine every 250 ms until the signal fires; resolves then. */
+export async function publishTelemetry(
+  machine: Machine,
+  topic: HubTopic<Telemetry>,
+  signal: AbortSignal,
+): Promise<void> {
+  let dueAt = performance.now();
+  while (!signal.aborted) {
+    await topic.publish(await machine.read());
+    // By the clock, not by the pause: a slow reading makes the next pause shorter, and a lost second is not made up for.
+    const now = performance.now();
+    dueAt = Math.max(dueAt + TELEMETRY_EVERY_MS, now);
+    await pause(dueAt - now, undefined, { signal }).catch(() => {}); // it rejects when the signal fires
+  }
+}
