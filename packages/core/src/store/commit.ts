@@ -7,19 +7,39 @@ export type Commit = "frame" | "sync" | number | Scheduler;
 /** A hidden page gets no animation frames; its title and badges still want news. */
 const HIDDEN_COMMIT_MS = 250;
 
-/** Once per animation frame where there are frames; by timer in hidden pages, workers and on servers. */
-export const onFrame: Scheduler = (flush) => {
-  const done = (): void => {
-    cancel();
-    flush();
-  };
-  const frame = typeof requestAnimationFrame === "function" ? requestAnimationFrame(done) : undefined;
-  const timer = setTimeout(done, frame === undefined ? 16 : HIDDEN_COMMIT_MS);
-  const cancel = (): void => {
+/** Where there are no frames at all: workers, servers. */
+const NO_FRAMES_COMMIT_MS = 16;
+
+const waiting = new Set<() => void>();
+let disarm = (): void => {};
+
+function arm(): void {
+  const frame = typeof requestAnimationFrame === "function" ? requestAnimationFrame(run) : undefined;
+  const timer = setTimeout(run, frame === undefined ? NO_FRAMES_COMMIT_MS : HIDDEN_COMMIT_MS);
+  disarm = () => {
     clearTimeout(timer);
     if (frame !== undefined) cancelAnimationFrame(frame);
   };
-  return cancel;
+}
+
+function run(): void {
+  disarm();
+  const flushes = [...waiting];
+  waiting.clear();
+  for (const flush of flushes) flush();
+}
+
+/**
+ * Once per animation frame where there are frames; by timer in hidden pages, workers and on servers.
+ * All that wait share one frame callback, so that a framework renders them in one pass.
+ */
+export const onFrame: Scheduler = (flush) => {
+  const mine = (): void => flush();
+  if (waiting.size === 0) arm();
+  waiting.add(mine);
+  return () => {
+    if (waiting.delete(mine) && waiting.size === 0) disarm();
+  };
 };
 
 const every =
@@ -34,4 +54,33 @@ export function schedulerOf(commit: Commit | undefined): Scheduler | undefined {
   if (commit === "sync") return undefined;
   if (commit === undefined || commit === "frame") return onFrame;
   return typeof commit === "number" ? every(commit) : commit;
+}
+
+/** Flushes once for however many touches, when the commit says so. */
+export interface CommitQueue {
+  touch(commit: Commit | undefined): void;
+  cancel(): void;
+}
+
+/** A queue of at most one flush. */
+export function commitQueue(flush: () => void): CommitQueue {
+  let callOff: (() => void) | undefined;
+  return {
+    touch(commit) {
+      if (callOff !== undefined) return;
+      const schedule = schedulerOf(commit);
+      if (schedule === undefined) return flush();
+      let isFlushed = false;
+      const cancel = schedule(() => {
+        isFlushed = true;
+        callOff = undefined;
+        flush();
+      });
+      if (!isFlushed) callOff = cancel; // a scheduler of the user's own may flush at once
+    },
+    cancel() {
+      callOff?.();
+      callOff = undefined;
+    },
+  };
 }

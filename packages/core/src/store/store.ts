@@ -1,147 +1,164 @@
 import { TidewireError } from "@tidewire/wire";
 import type { Status } from "../connection/status.ts";
-import { type Commit, schedulerOf } from "./commit.ts";
-import { IDLE, isRealtime, readSource, type Source } from "./source.ts";
-
-/** How messages become what a screen shows. */
-export interface StoreOptions<In, Data = In, Empty = undefined, Shown = Data> {
-  /** What is shown, and folded from, before the first message. Default undefined. */
-  readonly initial?: Empty | undefined;
-  /** Folds every message, once and in order, into the state. Default: the newest message is the state. */
-  readonly reduce?: ((state: Data | Empty, data: In) => Data) | undefined;
-  /** Takes from the state what is shown. Default: all of it. */
-  readonly select?: ((state: Data | Empty) => Shown) | undefined;
-  /** Two shown values that need no new render. Default `Object.is`. */
-  readonly equals?: ((before: Shown, after: Shown) => boolean) | undefined;
-  /** When the screen is told. Default "frame". Every message is folded either way. */
-  readonly commit?: Commit | undefined;
-  /** Called for each message exactly once, outside rendering. */
-  readonly onMessage?: ((data: In) => void) | undefined;
-  /** How long the fold goes on after its last reader left (StrictMode, route changes, hidden parts), in milliseconds. Default 1000. */
-  readonly lingerMs?: number | undefined;
-}
-
-/** The immutable value a screen reads: the same object until something changed. */
-export type Snapshot<Shown, Out = never> = Status & {
-  readonly data: Shown;
-  /** Sends one message up; rejects when the source has no way up. */
-  readonly send: (data: Out) => Promise<void>;
-  /** Hangs up and dials again at once. */
-  readonly reconnect: () => void;
-};
+import { commitQueue } from "./commit.ts";
+import { Fold, type FoldReader, findFold } from "./fold.ts";
+import type { ConflateOptions, FoldOf, NewestOptions, ReduceOptions, StoreOptions } from "./options.ts";
+import { checkOptions } from "./options.ts";
+import { guarded } from "./report.ts";
+import { initialOf } from "./rule.ts";
+import { Camera, type Committed, type Selection, type Snapshot } from "./snapshot.ts";
+import { IDLE, isRealtime, type Source } from "./source.ts";
 
 /**
- * THE seam for bindings. `getSnapshot` MUST be given to the framework as it is: it returns the same object until
- * something changed. `subscribe` starts the source with its first reader; calling what it returns twice is harmless.
- * Making a store starts nothing, so a server render never dials.
+ * THE seam for bindings. Making a store starts nothing, so a server render never dials: the first `subscribe` starts
+ * the source. What snapshots tell changes only when the commit says so, and then before the listeners are told.
  */
-export interface Store<In, Data, Empty, Shown, Out> {
-  getSnapshot(): Snapshot<Shown, Out>;
+export interface Store<In, Shown, Out = never> {
+  /** The same object until something changed, as the first options select it. */
+  readonly getSnapshot: () => Snapshot<Shown, Out>;
+  /** The status that the snapshot tells, alone: the same object until it changed. */
+  readonly getStatus: () => Status;
   /** What a server renders and a client hydrates from: idle, with the initial value. */
-  getServerSnapshot(): Snapshot<Shown, Out>;
-  subscribe(onChange: () => void): () => void;
+  readonly getServerSnapshot: () => Snapshot<Shown, Out>;
+  /** A `getSnapshot` for other `select` and `equals`: for frameworks that give new ones with each render. */
+  readonly reader: (selection: Selection<Shown>) => () => Snapshot<Shown, Out>;
+  /** Reads until the returned function is called; calling that twice is harmless. */
+  readonly subscribe: (onChange: () => void) => () => void;
   /** Takes the options of the newest render: callbacks go stale, a fold does not start again. */
-  configure(options: StoreOptions<In, Data, Empty, Shown>): void;
+  readonly configure: (options: StoreOptions<In, Shown>) => void;
 }
 
-/** Makes the store between one source and one screen. */
-export function createStore<In, Out = never, Data = In, Empty = undefined, Shown = Data | Empty>(
-  source: Source<In, Out>,
-  firstOptions: StoreOptions<In, Data, Empty, Shown> = {},
-): Store<In, Data, Empty, Shown, Out> {
-  let options = firstOptions;
-  let state = options.initial as Data | Empty;
-  let status: Status = isRealtime(source) ? source.status : IDLE;
-  const listeners = new Set<() => void>();
-  let stopSource: (() => void) | undefined;
-  let lingerTimer: ReturnType<typeof setTimeout> | undefined;
-  let cancelCommit: (() => void) | undefined;
-  let isDirty = false;
+/** The three ways to fold have their own signatures. */
+export interface CreateStore {
+  <In, Out = never, Key = unknown, Shown = ReadonlyMap<Key, In>>(
+    source: Source<In, Out>,
+    options: ConflateOptions<In, Key, Shown>,
+  ): Store<In, Shown, Out>;
+  <In, Out = never, Init = undefined, State = FoldOf<In, Init>, Shown = State | Init>(
+    source: Source<In, Out>,
+    options: ReduceOptions<In, Init, State, Shown>,
+  ): Store<In, Shown, Out>;
+  <In, Out = never, Empty = undefined, Shown = In | Empty>(
+    source: Source<In, Out>,
+    options?: NewestOptions<In, Empty, Shown>,
+  ): Store<In, Shown, Out>;
+}
 
-  const send = (data: Out): Promise<void> =>
-    isRealtime(source)
-      ? source.send(data)
+const DEFAULT_LINGER_MS = 1000;
+
+class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
+  readonly #source: Source<In, Out>;
+  #options: StoreOptions<In, Shown>;
+  #fold: Fold<In> | undefined;
+  #committed: Committed;
+  readonly #serverCommitted: Committed;
+  readonly #camera: Camera<Shown, Out>;
+  readonly #listeners = new Set<() => void>();
+  readonly #queue = commitQueue(() => this.#flush());
+  readonly getSnapshot: () => Snapshot<Shown, Out>;
+  readonly getServerSnapshot: () => Snapshot<Shown, Out>;
+
+  constructor(source: Source<In, Out>, options: StoreOptions<In, Shown>) {
+    checkOptions(options);
+    this.#source = source;
+    this.#options = options;
+    this.#committed = this.#serverCommitted = { state: initialOf(options), status: IDLE };
+    this.#camera = new Camera({ send: this.#send, reconnect: this.#reconnect });
+    this.getSnapshot = this.reader(options);
+    this.getServerSnapshot = new Camera<Shown, Out>({ send: this.#send, reconnect: this.#reconnect }).reader(
+      () => this.#serverCommitted,
+      options,
+    );
+  }
+
+  readonly reader = (selection: Selection<Shown>): (() => Snapshot<Shown, Out>) =>
+    this.#camera.reader(this.#lookUp, selection);
+
+  readonly getStatus = (): Status => this.#lookUp().status;
+
+  /** While nobody is told of changes, a reader finds out by itself. */
+  readonly #lookUp = (): Committed => {
+    if (this.#listeners.size === 0) this.#look();
+    return this.#committed;
+  };
+
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    const listener = (): void => onChange();
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#attach();
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+      this.#queue.cancel();
+      this.#fold?.leave(this.#foldReader, this.#lingerMs);
+    };
+  };
+
+  readonly configure = (next: StoreOptions<In, Shown>): void => {
+    const before = this.#options;
+    this.#options = next;
+    if (before.reduce === next.reduce && before.conflate === next.conflate) return;
+    const fold = this.#fold;
+    if (!fold?.isLive) return;
+    this.#fold = fold.withRule(next, this.#foldReader);
+    if (this.#fold === fold || this.#listeners.size === 0) return;
+    this.#fold.join(this.#foldReader);
+    fold.leave(this.#foldReader, this.#lingerMs);
+  };
+
+  readonly #foldReader: FoldReader<In> = {
+    message: (data) => guarded(() => this.#options.onMessage?.(data)),
+    changed: () => this.#queue.touch(this.#options.commit),
+  };
+
+  readonly #send = (data: Out): Promise<void> =>
+    isRealtime(this.#source)
+      ? this.#source.send(data)
       : Promise.reject(new TidewireError("send-unsupported", "This source has no way up: read a Realtime to send."));
-  const reconnect = (): void => {
-    if (isRealtime(source)) source.reconnect();
+
+  readonly #reconnect = (): void => {
+    if (this.#fold?.isLive) this.#fold.reconnect();
+    else if (isRealtime(this.#source)) this.#source.reconnect();
   };
-  const show = (): Shown => (options.select ? options.select(state) : (state as unknown as Shown));
-  const picture = (now: Status): Snapshot<Shown, Out> => Object.freeze({ ...now, data: show(), send, reconnect });
-  const serverSnapshot = picture(IDLE);
-  let snapshot = status === IDLE ? serverSnapshot : picture(status);
-  let shownStatus = status;
 
-  function flush(): void {
-    cancelCommit?.();
-    cancelCommit = undefined;
-    if (!isDirty) return;
-    isDirty = false;
-    const equals = options.equals ?? Object.is;
-    const next = picture(status);
-    if (shownStatus === status && equals(snapshot.data, next.data)) return;
-    shownStatus = status;
-    snapshot = next;
-    for (const listener of [...listeners]) listener();
+  get #lingerMs(): number {
+    return this.#options.lingerMs ?? DEFAULT_LINGER_MS;
   }
 
-  function touch(): void {
-    isDirty = true;
-    if (cancelCommit !== undefined) return;
-    const schedule = schedulerOf(options.commit);
-    if (schedule === undefined) return flush();
-    cancelCommit = schedule(() => {
-      cancelCommit = undefined;
-      flush();
-    });
+  #attach(): void {
+    if (!this.#source) return;
+    if (!this.#fold?.isLive) {
+      this.#fold = findFold(this.#source, this.#options) ?? new Fold(this.#source, this.#options);
+    }
+    this.#fold.join(this.#foldReader);
+    this.#flush(); // a first value that came at once is there before the framework looks again
   }
 
-  function start(): void {
-    stopSource = readSource(source, {
-      value(data) {
-        try {
-          state = options.reduce ? options.reduce(state, data) : (data as unknown as Data);
-          options.onMessage?.(data);
-        } catch (error) {
-          // A user's function threw: the stream and the fold go on, and the error is seen where uncaught errors are.
-          queueMicrotask(() => {
-            throw error;
-          });
-        }
-        touch();
-      },
-      status(next) {
-        status = next;
-        touch();
-      },
-    });
-    flush(); // a first value that came at once is there before the framework looks again
+  /** Takes over what the fold has now. Before the first message the screen keeps what it shows. */
+  #look(): void {
+    if (!this.#source) return;
+    const fold = this.#fold?.isLive ? this.#fold : findFold(this.#source, this.#options);
+    const status = fold?.status ?? (isRealtime(this.#source) ? this.#source.status : IDLE);
+    const state = fold && !fold.isEmpty ? fold.state : this.#committed.state;
+    if (status === this.#committed.status && Object.is(state, this.#committed.state)) return;
+    this.#committed = { state, status };
   }
 
-  function stop(): void {
-    lingerTimer = undefined;
-    stopSource?.();
-    stopSource = undefined;
-    cancelCommit?.();
-    cancelCommit = undefined;
-    status = isRealtime(source) ? source.status : IDLE;
+  #flush(): void {
+    this.#queue.cancel();
+    const before = this.#committed;
+    this.#look();
+    if (this.#committed === before) return;
+    for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) guarded(listener);
   }
-
-  return {
-    getSnapshot: () => snapshot,
-    getServerSnapshot: () => serverSnapshot,
-    configure(next) {
-      options = next;
-    },
-    subscribe(onChange) {
-      const listener = (): void => onChange();
-      listeners.add(listener);
-      clearTimeout(lingerTimer);
-      lingerTimer = undefined;
-      if (stopSource === undefined) start();
-      return () => {
-        if (!listeners.delete(listener) || listeners.size > 0) return;
-        lingerTimer = setTimeout(stop, options.lingerMs ?? 1000);
-      };
-    },
-  };
 }
+
+/** {@link createStore} for bindings, whose own signatures have checked the options. */
+export function makeStore<In, Out, Shown>(
+  source: Source<In, Out>,
+  options: StoreOptions<In, Shown> = {},
+): Store<In, Shown, Out> {
+  return new SourceStore(source, options);
+}
+
+/** Makes the store between one source and one screen. Nothing dials before the first `subscribe`. */
+export const createStore: CreateStore = makeStore;

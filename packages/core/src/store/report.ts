@@ -1,0 +1,13 @@
+/**
+ * Runs a function that a user gave. What it throws is seen where uncaught errors are seen (the console, `window.onerror`),
+ * and whoever called goes on: one bad callback must not stop a stream.
+ */
+export function guarded(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,3 @@
+"use client";
+
+export { useRealtime } from "./use-realtime.ts";

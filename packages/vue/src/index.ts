@@ -1,0 +1,1 @@
+export { type RealtimeRefs, useRealtime } from "./use-realtime.ts";
