@@ -63,6 +63,7 @@ export function createExchange({ message, socket, body, early }: Arrival): Excha
     },
     gone: new Promise((resolve) => (socket.destroyed ? resolve() : socket.once("close", () => resolve()))),
     head(status, headers = {}) {
+      socket.resume(); // a refused upgrade: unless somebody reads, nobody learns that the client has gone
       const lines = Object.entries({ connection: "close", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
       return write(`HTTP/1.1 ${status} Scripted\r\n${lines.join("")}\r\n`);
     },

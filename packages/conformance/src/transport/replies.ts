@@ -54,7 +54,7 @@ export function raw(...parts: readonly Part[]): Reply {
 }
 
 /** The request is read, and never answered. */
-export const unanswered: Reply = () => {};
+export const unanswered: Reply = (exchange) => exchange.reading(true);
 
 /** Another address, by status 302. */
 export const redirect = (location: string): Reply => status(302, { location });

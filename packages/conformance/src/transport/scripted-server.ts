@@ -101,9 +101,10 @@ export async function createScriptedServer(script: Script, listenOn = 0): Promis
     if (message.url === ROUND_TRIP) response.writeHead(200, { connection: "close" }).end();
     else void bodyOf(message).then((body) => play(message, message.socket, body, Buffer.alloc(0)));
   });
-  server.on("upgrade", (message: IncomingMessage, socket: Duplex, early: Buffer) =>
-    play(message, socket as Socket, "", early),
-  );
+  server.on("upgrade", (message: IncomingMessage, socket: Duplex, early: Buffer) => {
+    socket.once("end", () => socket.end()); // node:http leaves an upgraded socket half open for ever
+    play(message, socket as Socket, "", early);
+  });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.listen(listenOn, "127.0.0.1");
   await once(server, "listening");
