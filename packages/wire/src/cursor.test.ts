@@ -40,12 +40,36 @@ describe("a vector as text", () => {
   });
 
   it.each([
-    "a", "a=", "a=1", "a=1.", "a=.1", "a=1.1,", ",a=1.1", "a=1.1,,b=1.1", "=1.1", "a=-1.1", "a=1.1.1", "a= 1.1", "a=1.1 ",
-    "a=zzzzzzzzzzz.1", "a=1.zzzzzzzzzzzz", "a=1.1,a=1.2", "%=1.1", "%ff=1.1", "%0a=1.1", "%61=1.1", "a=1.1\n", "a=A.1",
-    "null", "{}", '{"a":1}', "42", "a b=1.1",
+    "a",
+    "a=",
+    "a=1",
+    "a=1.",
+    "a=.1",
+    "a=1.1,",
+    ",a=1.1",
+    "a=1.1,,b=1.1",
+    "=1.1",
+    "a=-1.1",
+    "a=1.1.1",
+    "a= 1.1",
+    "a=1.1 ",
+    "a=zzzzzzzzzzz.1",
+    "a=1.zzzzzzzzzzzz",
+    "a=1.1,a=1.2",
+    "%=1.1",
+    "%ff=1.1",
+    "%0a=1.1",
+    "%61=1.1",
+    "a=1.1\n",
+    "a=A.1",
+    "null",
+    "{}",
+    '{"a":1}',
+    "42",
+    "a b=1.1",
   ])("gives undefined for %j", (text) => {
     expect(parseVector(text)).toBeUndefined();
-  }); // biome-ignore format: a table
+  });
 
   it("never throws, whatever comes", () => {
     fc.assert(

@@ -27,18 +27,53 @@ describe("the standard's cases", () => {
     ["no space after the colon", "data:a\n\n", [["a", "message", ""]]],
     ["only one space is the separator", "data:  a\n\n", [[" a", "message", ""]]],
     ["several lines of data", "data: a\ndata: b\n\n", [["a\nb", "message", ""]]],
-    ["data without a colon", "data\n\ndata\ndata\n\n", [["", "message", ""], ["\n", "message", ""]]], // biome-ignore format: a table
+    [
+      "data without a colon",
+      "data\n\ndata\ndata\n\n",
+      [
+        ["", "message", ""],
+        ["\n", "message", ""],
+      ],
+    ],
     ["empty data", "data:\n\n", [["", "message", ""]]],
     ["CRLF", "data: a\r\ndata: b\r\n\r\n", [["a\nb", "message", ""]]],
-    ["bare CR", "data: a\rdata: b\r\rdata: c\n\n", [["a\nb", "message", ""], ["c", "message", ""]]], // biome-ignore format: a table
+    [
+      "bare CR",
+      "data: a\rdata: b\r\rdata: c\n\n",
+      [
+        ["a\nb", "message", ""],
+        ["c", "message", ""],
+      ],
+    ],
     ["mixed line ends", "data: a\r\ndata: b\ndata: c\r\r\n", [["a\nb\nc", "message", ""]]],
     ["a type", "event: tick\ndata: a\n\n", [["a", "tick", ""]]],
     ["an empty type", "event: tick\nevent:\ndata: a\n\n", [["a", "message", ""]]],
     ["a type without data", "event: tick\n\ndata: a\n\n", [["a", "message", ""]]],
-    ["an id that stays", "id: 1\ndata: a\n\ndata: b\n\n", [["a", "message", "1"], ["b", "message", "1"]]], // biome-ignore format: a table
-    ["an empty id", "id: 1\ndata: a\n\nid\ndata: b\n\n", [["a", "message", "1"], ["b", "message", ""]]], // biome-ignore format: a table
+    [
+      "an id that stays",
+      "id: 1\ndata: a\n\ndata: b\n\n",
+      [
+        ["a", "message", "1"],
+        ["b", "message", "1"],
+      ],
+    ],
+    [
+      "an empty id",
+      "id: 1\ndata: a\n\nid\ndata: b\n\n",
+      [
+        ["a", "message", "1"],
+        ["b", "message", ""],
+      ],
+    ],
     ["an id without data", "id: 1\n\ndata: a\n\n", [["a", "message", "1"]]],
-    ["an id with NUL", "id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n", [["a", "message", "1"], ["b", "message", "1"]]], // biome-ignore format: a table
+    [
+      "an id with NUL",
+      "id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n",
+      [
+        ["a", "message", "1"],
+        ["b", "message", "1"],
+      ],
+    ],
     ["comments", ": hello\n:\n\ndata: a\n: in between\n\n", [["a", "message", ""]]],
     ["a byte order mark at the start", "\ufeffdata: a\n\n", [["a", "message", ""]]],
     ["a second byte order mark", "\ufeff\ufeffdata: a\n\ndata: b\n\n", [["b", "message", ""]]],

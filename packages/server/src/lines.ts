@@ -1,0 +1,47 @@
+import type { Line } from "./line.ts";
+
+/** All open lines of a hub, with the one timer that keeps them warm. */
+export interface Lines {
+  readonly size: number;
+  add(line: Line): void;
+  /** Forgets a line that is gone. */
+  delete(line: Line): void;
+  /** Closes every line; done when all are gone. */
+  closeAll(code: number, reason: string): Promise<void>;
+}
+
+/** Makes the table of lines. The timer runs only while there are lines. */
+export function createLines(heartbeatMs: number): Lines {
+  const lines = new Set<Line>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let onEmpty: (() => void) | undefined;
+
+  const beat = () => {
+    for (const line of lines) line.beat();
+  };
+
+  return {
+    get size() {
+      return lines.size;
+    },
+    add(line) {
+      lines.add(line);
+      timer ??= setInterval(beat, heartbeatMs / 2);
+    },
+    delete(line) {
+      lines.delete(line);
+      if (lines.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+      onEmpty?.();
+    },
+    async closeAll(code, reason) {
+      if (lines.size === 0) return;
+      const empty = new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      for (const line of lines) line.close(code, reason);
+      await empty;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Cursor } from "@tidewire/wire";
+import type { Entry, LogPage, Retention } from "../engine.ts";
+import type { Form } from "../line.ts";
+import { Log } from "./log.ts";
+import type { Page } from "./pages.ts";
+
+/** Somebody who reads a topic. */
+export interface TopicReader {
+  /** The topic has something that this reader has not read. */
+  wake(topic: Topic): void;
+}
+
+/** Where a first visit starts. A number: that many of the newest messages. */
+export type StartFrom = "now" | "earliest" | number;
+
+let lastNumber = 0;
+
+/** A named log on this node, with everybody who reads it. */
+export class Topic {
+  readonly name: string;
+  /** Unique on this node; names the topic in the keys of shared pages. */
+  readonly number: number;
+  readonly log: Log;
+  readonly readers: Set<TopicReader> = new Set();
+  /** The newest page per form, which nearly every reader of a live topic wants next. */
+  readonly newest: Map<Form, { readonly from: number; readonly e: number; readonly top: number; readonly page: Page }> =
+    new Map();
+  /** Undefined once the log stands as the engine has it. */
+  loading: Promise<void> | undefined;
+  /** Set by `hub.topic`: such a topic stays although nobody reads it. */
+  isKept = false;
+
+  constructor(name: string, retention: Retention) {
+    this.name = name;
+    lastNumber += 1;
+    this.number = lastNumber;
+    this.log = new Log({ e: 0, o: 0 }, retention);
+  }
+
+  /** Takes over what the engine has. */
+  fill(page: LogPage, now: number): void {
+    this.log.restart({ e: page.e, o: page.entries[0]?.p ?? page.top });
+    for (const entry of page.entries) this.log.push(entry, now);
+  }
+
+  /**
+   * Takes the next entry of the engine's feed, by the rule that every reader follows: older epochs and offsets are dropped,
+   * a hole is refused (false), so that the caller reads it from the engine.
+   */
+  take(entry: Entry, now: number): boolean {
+    const { log } = this;
+    if (entry.e < log.e || (entry.e === log.e && entry.o <= log.top)) return true;
+    if (entry.e === log.e ? entry.p > log.top : entry.p > 0) return false;
+    log.push(entry, now);
+    return true;
+  }
+
+  /** The cursor of a first visit. */
+  startAt(from: StartFrom): Cursor {
+    const { log } = this;
+    if (from === "now") return { e: log.e, o: log.top };
+    return { e: log.e, o: from === "earliest" ? log.min : log.before(from) };
+  }
+}

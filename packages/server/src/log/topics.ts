@@ -1,0 +1,91 @@
+import { isTopicName, MAX_TOPIC_LENGTH, optionInvalid, TidewireError } from "@tidewire/wire";
+import type { Awaitable, Entry, LogPage } from "../engine.ts";
+import type { HubSettings } from "../options.ts";
+import { Topic } from "./topic.ts";
+
+/** The topics of one node, kept in step with the engine. */
+export interface Topics {
+  /** The topic of this name, made when it is new. Throws `refused` when there are too many. */
+  use(name: string): Topic;
+  /** Forgets a topic that nobody needs any more. */
+  release(topic: Topic): void;
+  readonly size: number;
+  close(): void;
+}
+
+/** Throws `option-invalid` for what cannot name a topic. */
+export function checkTopicName(name: unknown): void {
+  if (isTopicName(name)) return;
+  const shown = typeof name === "string" ? JSON.stringify(name.slice(0, 40)) : typeof name;
+  throw optionInvalid(
+    `A topic's name has 1 to ${MAX_TOPIC_LENGTH} characters and no control characters, got ${shown}.`,
+  );
+}
+
+/** Makes the table of topics. `onChange` hears of every topic that has something new. */
+export function createTopics(settings: HubSettings, onChange: (topic: Topic) => void): Topics {
+  const { engine, now, onError, maxTopics } = settings;
+  const topics = new Map<string, Topic>();
+
+  const fill = (topic: Topic, page: LogPage) => {
+    topic.loading = undefined;
+    topic.fill(page, now());
+    onChange(topic);
+  };
+
+  /** Reads the topic anew. An engine that answers at once is never waited for. */
+  const load = (topic: Topic) => {
+    const page: Awaitable<LogPage> = engine.read(topic.name, undefined, topic.log.retention.retainMessages);
+    if (!(page instanceof Promise)) return fill(topic, page);
+    topic.loading = page.then(
+      (later) => fill(topic, later),
+      (error: unknown) => {
+        topic.loading = undefined;
+        onError(error, `reading topic ${topic.name}`);
+        throw error;
+      },
+    );
+    topic.loading.catch(() => {}); // Said above; who waits for the topic hears it too.
+  };
+
+  const feed = engine.feed({
+    entry(name: string, entry: Entry) {
+      const topic = topics.get(name);
+      // What comes while the topic is read is in the answer, or shows as a hole after it.
+      if (!topic || topic.loading !== undefined) return;
+      if (topic.take(entry, now())) onChange(topic);
+      else load(topic);
+    },
+    state(state) {
+      if (state === "up") for (const topic of topics.values()) if (topic.loading === undefined) load(topic);
+    },
+  });
+
+  const open = (name: string): Topic => {
+    if (topics.size >= maxTopics) {
+      throw new TidewireError("refused", `There are ${maxTopics} topics already: raise maxTopics, or let some go.`);
+    }
+    const topic = new Topic(name, settings);
+    topics.set(name, topic);
+    feed.want(name);
+    load(topic);
+    return topic;
+  };
+
+  return {
+    use: (name) => topics.get(name) ?? open(name),
+    release(topic) {
+      const isNeeded = topic.isKept || topic.readers.size > 0 || topic.log.top > 0;
+      if (isNeeded || topics.get(topic.name) !== topic) return;
+      topics.delete(topic.name);
+      feed.drop(topic.name);
+    },
+    get size() {
+      return topics.size;
+    },
+    close() {
+      feed.close();
+      topics.clear();
+    },
+  };
+}

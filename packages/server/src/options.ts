@@ -1,0 +1,66 @@
+import { optionInvalid } from "@tidewire/wire";
+import type { Engine, Retention } from "./engine.ts";
+import { memory } from "./memory.ts";
+
+/** Options of `createHub`. All of them have defaults. */
+export interface HubOptions {
+  /** Where the logs live. Default `memory()`. */
+  readonly engine?: Engine | undefined;
+  /** Messages of history per topic. Default 1000. */
+  readonly retainMessages?: number | undefined;
+  /** Characters of history per topic. Default 1 048 576. */
+  readonly retainBytes?: number | undefined;
+  /** How long history is kept, in milliseconds. Default: no limit by age. */
+  readonly retainMs?: number | undefined;
+  /** A line that was silent this long gets a sign of life, in milliseconds. Default 10 000. */
+  readonly heartbeatMs?: number | undefined;
+  /** The most topics at one time. Default 10 000. */
+  readonly maxTopics?: number | undefined;
+  /** The most topics one line may read. Default 100. */
+  readonly maxTopicsPerLine?: number | undefined;
+  /** The most open lines; more are refused with 503 and Retry-After. Default 50 000. */
+  readonly maxLines?: number | undefined;
+  /** The most characters of one message that comes up a line; more closes it with 4413. Default 65 536. */
+  readonly maxInboundChars?: number | undefined;
+  /** Hears what went wrong where no caller could be told: a handler that threw, an engine that failed. Default `console.error`. */
+  readonly onError?: ((error: unknown, where: string) => void) | undefined;
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** {@link HubOptions} with every default filled in. */
+export interface HubSettings extends Retention {
+  readonly engine: Engine;
+  readonly heartbeatMs: number;
+  readonly maxTopics: number;
+  readonly maxTopicsPerLine: number;
+  readonly maxLines: number;
+  readonly maxInboundChars: number;
+  readonly onError: (error: unknown, where: string) => void;
+  readonly now: () => number;
+}
+
+/** Fills the defaults in. Throws `option-invalid` for what cannot work. */
+export function resolveOptions(options: HubOptions): HubSettings {
+  const now = options.now ?? Date.now;
+  return {
+    engine: options.engine ?? memory({ now }),
+    retainMessages: atLeast(0, "retainMessages", options.retainMessages ?? 1000),
+    retainBytes: atLeast(0, "retainBytes", options.retainBytes ?? 1_048_576),
+    retainMs: atLeast(0, "retainMs", options.retainMs ?? Infinity),
+    heartbeatMs: atLeast(10, "heartbeatMs", options.heartbeatMs ?? 10_000),
+    maxTopics: atLeast(1, "maxTopics", options.maxTopics ?? 10_000),
+    maxTopicsPerLine: atLeast(1, "maxTopicsPerLine", options.maxTopicsPerLine ?? 100),
+    maxLines: atLeast(1, "maxLines", options.maxLines ?? 50_000),
+    maxInboundChars: atLeast(1, "maxInboundChars", options.maxInboundChars ?? 65_536),
+    // The last resort, so that nothing is swallowed.
+    onError: options.onError ?? ((error, where) => console.error(`tidewire: ${where}:`, error)),
+    now,
+  };
+}
+
+/** Gives `value` back when it is a number from `least` up. */
+export function atLeast(least: number, name: string, value: number): number {
+  if (typeof value === "number" && value >= least) return value;
+  throw optionInvalid(`\`${name}\` must be a number from ${least} up, got ${value}.`);
+}

@@ -1,0 +1,97 @@
+import type { HubCore } from "../hub.ts";
+import type { Sender } from "../inbox.ts";
+import type { Form, Line, LineEvents } from "../line.ts";
+import { Reader } from "../log/reader.ts";
+import type { Topic } from "../log/topic.ts";
+import type { PlainRequest, Refusal } from "./request.ts";
+
+/** The topics that a plain request reads, or why there cannot be more of them. */
+export function claimTopics(core: HubCore, request: PlainRequest): readonly Topic[] | Refusal {
+  const claimed: Topic[] = [];
+  try {
+    for (const name of request.topics) claimed.push(core.topics.use(name));
+    return claimed;
+  } catch (error) {
+    for (const topic of claimed) core.topics.release(topic);
+    core.settings.onError(error, "opening a line");
+    return { status: 503, message: "There are too many topics." };
+  }
+}
+
+/** What a plain line is opened with. */
+export interface PlainOpening {
+  readonly topics: readonly Topic[];
+  readonly request: PlainRequest;
+  readonly form: Form;
+  readonly from: Sender;
+}
+
+/** Lets a plain line read its topics, and hands what comes up to the topics' handlers. */
+export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
+  const reader = new Reader(core, line, form);
+  let isOpen = true;
+  let lastReceived: Promise<void> = Promise.resolve();
+  core.lines.add(line);
+
+  const begin = () => {
+    if (!isOpen) return;
+    for (const topic of topics) reader.add(topic, request.cursors.get(topic.name) ?? topic.startAt(request.from));
+    reader.pump();
+  };
+  whenLoaded(topics, begin, () => line.close(4512, "the engine is unavailable"));
+
+  return {
+    ready: () => reader.ready(),
+    received(text) {
+      lastReceived = lastReceived.then(() => (isOpen ? receive(core, line, request.topics, text, from) : undefined));
+      return lastReceived;
+    },
+    closed() {
+      if (!isOpen) return;
+      isOpen = false;
+      core.lines.delete(line);
+      reader.close();
+      for (const topic of topics) core.topics.release(topic);
+    },
+  };
+}
+
+function whenLoaded(topics: readonly Topic[], then: () => void, failed: () => void): void {
+  const loading = topics.flatMap((topic) => topic.loading ?? []);
+  if (loading.length === 0) then();
+  else Promise.all(loading).then(then, failed);
+}
+
+async function receive(
+  core: HubCore,
+  line: Line,
+  topics: readonly string[],
+  text: string,
+  from: Sender,
+): Promise<void> {
+  if (text.length > core.settings.maxInboundChars) return line.close(4413, "message too large");
+  const message = parseInbound(text, topics);
+  if (!message) return line.close(4400, "not a JSON message");
+  try {
+    const isTaken = await core.inbox.deliver(message.topic, message.data, from);
+    if (!isTaken) line.close(4403, "this topic takes no messages");
+  } catch (error) {
+    core.settings.onError(error, `a message to ${message.topic}`);
+    line.close(4500, "internal error");
+  }
+}
+
+/** One topic: the message is the data. Several: `{topic, data}`. Undefined for anything else. */
+function parseInbound(text: string, topics: readonly string[]): { topic: string; data: unknown } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // The line is told with 4400.
+  }
+  const [only] = topics;
+  if (topics.length === 1 && only !== undefined) return { topic: only, data: value };
+  if (typeof value !== "object" || value === null) return undefined;
+  const { topic, data } = value as { topic?: unknown; data?: unknown };
+  return typeof topic === "string" && topics.includes(topic) && data !== undefined ? { topic, data } : undefined;
+}
