@@ -1,6 +1,6 @@
 import uPlot, { type Options } from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { bytes } from "../format.ts";
+import { rate } from "../format.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { type Pencil, pencil } from "./pencil.ts";
 import { lastMinute, traffic, trafficTop, usage } from "./series.ts";
@@ -53,7 +53,7 @@ const x: uPlot.Scale = { time: false, range: (_plot, _min, max) => lastMinute(ma
 function usageOptions(draw: Pencil, width: number): Options {
   return {
     ...shared(width),
-    height: 184,
+    height: 194,
     scales: { x, y: { range: [0, 100] } },
     axes: [
       draw.time(false),
@@ -69,12 +69,12 @@ function trafficOptions(draw: Pencil, width: number): Options {
     ...shared(width),
     height: 136,
     scales: { x, y: { range: (_plot, _min, max) => [0, trafficTop(max)] } },
-    axes: [draw.time(true), draw.side({ splits: halves, values: (_plot, at) => at.map(bytesLabel) })],
+    axes: [draw.time(true), draw.side({ splits: halves, values: (_plot, at) => at.map(rateLabel) })],
     series: [{}, draw.filled("--received"), draw.dashed("--sent")],
   };
 }
 
-function bytesLabel(count: number): string {
-  const { value, unit } = bytes(count);
-  return count === 0 ? "0" : `${value.replace(/\.0$/, "")} ${unit}`;
+function rateLabel(bytesPerSecond: number): string {
+  const { value, unit } = rate(bytesPerSecond);
+  return bytesPerSecond === 0 ? "0" : `${value.replace(/\.0$/, "")} ${unit}`;
 }

@@ -13,7 +13,7 @@ export interface Pencil {
   time(hasLabels: boolean): Axis;
 }
 
-const SIDE_PX = 52;
+const SIDE_PX = 62;
 const marks = [1, 0.75, 0.5, 0.25, 0].map((part) => part * CHART_SECONDS);
 const markLabels = marks.map((seconds) => (seconds === 0 ? "now" : `−${seconds} s`));
 
@@ -25,7 +25,7 @@ export function pencil(element: HTMLElement): Pencil {
     stroke: colour("--muted"),
     grid: { stroke: colour("--rule"), width: 1 },
     ticks: { show: false },
-    font: "12px system-ui, sans-serif",
+    font: `12px ${getComputedStyle(element).fontFamily}`,
   };
   return {
     filled: (name) => ({ ...line(name), fill: colour(`${name}-wash`) }),
@@ -33,7 +33,7 @@ export function pencil(element: HTMLElement): Pencil {
     side: (more) => ({ ...axis, size: SIDE_PX, ...more }),
     time: (hasLabels) => ({
       ...axis,
-      size: hasLabels ? 26 : 6,
+      size: hasLabels ? 26 : 16,
       splits: (plot) => marks.map((seconds) => (plot.scales["x"]?.max ?? 0) - seconds),
       values: () => (hasLabels ? markLabels : marks.map(() => "")),
     }),

@@ -1,0 +1,5 @@
+import "board/board.css";
+import { createApp } from "vue";
+import BoardPage from "./BoardPage.vue";
+
+createApp(BoardPage).mount("#board");
