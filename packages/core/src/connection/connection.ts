@@ -34,7 +34,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #page: Page;
   readonly #tokens: Tokens | undefined;
-  #lastEventId: string;
+  #lastEventId = "";
   #baseHintMs: number | undefined;
   #attempt = 0;
   #didRefresh = false;
@@ -50,7 +50,6 @@ export class Connection {
     this.#clock = options.clock ?? systemClock;
     this.#page = options.page ?? browserPage();
     this.#tokens = options.auth ? createTokens(options.auth, this.#clock) : undefined;
-    this.#lastEventId = options.lastEventId ?? "";
   }
 
   /** Begins: the first reader came. */
@@ -58,16 +57,16 @@ export class Connection {
     if (this.status.status !== "idle" && this.status.status !== "closed" && this.status.status !== "failed") return;
     this.#attempt = 0;
     this.#didRefresh = false;
+    this.#lastEventId = this.#options.lastEventId ?? "";
+    this.#baseHintMs = undefined;
     this.#stopPage();
     this.#stopPage = this.#page.listen((event) => this.#onPage(event));
     this.#dialOrPause();
   }
 
-  /** Ends: the last reader left. What was read is forgotten, a later start begins anew. */
+  /** Ends: the last reader left. A later start begins anew. */
   stop(): void {
     this.#rest();
-    this.#lastEventId = this.#options.lastEventId ?? "";
-    this.#baseHintMs = undefined;
     this.#signal({ type: "release" });
   }
 

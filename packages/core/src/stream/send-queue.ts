@@ -126,7 +126,7 @@ async function handOver(line: Line, payload: Sendable): Promise<void> {
 }
 
 function sizeOf(payload: Sendable): number {
-  if (typeof payload === "string") return payload.length;
+  if (typeof payload === "string") return new TextEncoder().encode(payload).length;
   return payload instanceof Blob ? payload.size : payload.byteLength;
 }
 

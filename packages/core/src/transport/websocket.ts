@@ -1,4 +1,4 @@
-import { type Payload, TidewireError } from "@tidewire/wire";
+import { optionInvalid, type Payload, TidewireError } from "@tidewire/wire";
 import { type Address, type AtEachDial, absolute, atThisDial } from "./address.ts";
 import { type CloseVerdict, endOfClose } from "./close-code.ts";
 import type { Dial, Line, LineEnd, LineEvents, Transport } from "./transport.ts";
@@ -106,14 +106,7 @@ function openWebSocket(address: Address, options: WebSocketOptions, dial: Dial, 
     opened.onerror = () => {};
   }
 
-  connect().catch((cause: unknown) => {
-    const isFinal = cause instanceof SyntaxError || (cause instanceof TidewireError && cause.isFinal);
-    const error =
-      cause instanceof TidewireError
-        ? cause
-        : new TidewireError("network", `The WebSocket could not be made: ${cause}`, { isFinal, cause });
-    finish({ how: isFinal ? "failed" : "lost", error });
-  });
+  connect().catch((cause: unknown) => finish(endOfThrown(cause)));
   return {
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;
@@ -121,6 +114,14 @@ function openWebSocket(address: Address, options: WebSocketOptions, dial: Dial, 
     send: (payload) => socket?.send(payload),
     close,
   };
+}
+
+function endOfThrown(cause: unknown): LineEnd {
+  if (cause instanceof TidewireError) return { how: cause.isFinal ? "failed" : "lost", error: cause };
+  const message = cause instanceof Error ? cause.message : String(cause);
+  // The constructor's own word for an address or a subprotocol that cannot be one: no dial will mend it.
+  if (cause instanceof Error && cause.name === "SyntaxError") return { how: "failed", error: optionInvalid(message) };
+  return { how: "lost", error: new TidewireError("network", `The WebSocket could not be made: ${message}`, { cause }) };
 }
 
 /** http(s) becomes ws(s), so that a path works as an address. */
