@@ -68,6 +68,8 @@ export interface HubCore extends ReaderHost {
   readonly pages: Pages;
   /** Writes at once what this turn would write. */
   flush(): void;
+  /** Ends the turns. */
+  stop(): void;
   /** Why no further line is taken, if so. */
   refusal(): string | undefined;
 }
@@ -107,6 +109,7 @@ export function createHub(options: HubOptions = {}): Hub {
       isClosing = true;
       core.flush(); // What was published before is part of what lines are owed.
       await core.lines.closeAll(1012, "the server restarts");
+      core.stop();
       core.topics.close();
       await engine.close();
     },
@@ -141,6 +144,7 @@ function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
       turn.wake();
     },
     flush,
+    stop: () => turn.stop(),
     refusal() {
       if (isClosing()) return "the server restarts";
       return lines.size >= settings.maxLines ? "the server is full" : undefined;

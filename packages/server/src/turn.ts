@@ -15,6 +15,7 @@ export interface Turn {
 export function createTurn(run: () => void): Turn {
   let isAwake = false;
   let isStopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let notBefore = 0;
 
   const fire = () => {
@@ -31,12 +32,13 @@ export function createTurn(run: () => void): Turn {
       if (isAwake || isStopped) return;
       isAwake = true;
       const pause = notBefore - performance.now();
-      if (pause >= 1) setTimeout(fire, pause);
+      if (pause >= 1) timer = setTimeout(fire, pause);
       else if (typeof setImmediate === "function") setImmediate(fire);
-      else setTimeout(fire, 0);
+      else timer = setTimeout(fire, 0);
     },
     stop() {
       isStopped = true;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,3 +1,6 @@
+/** What would make a URL out of a host that names another one. */
+const NOT_A_HOST = /[/\\?#@\s]/;
+
 /** Which foreign pages may read and send: their origins, or a function that decides. Same-host pages always may. */
 export type Origins<Request> = readonly string[] | ((origin: string, request: Request) => boolean);
 
@@ -14,7 +17,7 @@ export function isOriginAllowed<Request>(
 
 /** True when the page at `origin` came from `host`, the scheme's own port left out or not. */
 export function isSameHost(origin: string, host: string | undefined): boolean {
-  if (!host || !URL.canParse(origin)) return false;
+  if (!host || NOT_A_HOST.test(host) || !URL.canParse(origin)) return false;
   const page = new URL(origin);
   const here = `${page.protocol}//${host}`;
   return page.host !== "" && URL.canParse(here) && new URL(here).host === page.host;
