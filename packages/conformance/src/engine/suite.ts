@@ -1,5 +1,6 @@
 import type { Awaitable, Engine, Entry, Retention } from "@tidewire/server";
 import type { Cursor } from "@tidewire/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 /** What an engine's package gives, to be held to the contract. */
 export interface EngineDriver {
