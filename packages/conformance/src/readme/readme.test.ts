@@ -51,8 +51,8 @@ test.each([...examples])(
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`);
     await expect.poll(() => errors.length > 0 || page.getByText(/101/).isVisible(), { timeout: 10_000 }).toBeTruthy();
     expect(errors).toEqual([]);
-    const text = await page.locator("body").innerText();
-    expect(text.trim()).toBe(name === "observable.ts" ? "101" : "101 (open)");
+    const text = await page.locator("body").textContent();
+    expect(text?.trim()).toBe(name === "observable.ts" ? "101" : "101 (open)");
     await page.close();
   },
   30_000,
