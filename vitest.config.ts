@@ -56,8 +56,14 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.ts"],
-          exclude: ["**/*.browser.test.*", "apps/bench/**"],
+          exclude: ["**/*.browser.test.*", "**/*.server.test.*", "apps/bench/**"],
         },
+      },
+      {
+        ...source,
+        root: here("packages/svelte"),
+        plugins: [svelte()],
+        test: { name: "svelte-server", environment: "node", include: ["src/**/*.server.test.ts"] },
       },
       {
         test: {

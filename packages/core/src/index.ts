@@ -5,7 +5,15 @@ export type { Page, PageEvent } from "./connection/page.ts";
 export type { PauseReason, Status, StatusWord } from "./connection/status.ts";
 export { type AddressOptions, type Endpoint, openSource } from "./store/address.ts";
 export type { Commit, Scheduler } from "./store/commit.ts";
-export type { ConflateOptions, FoldOf, NewestOptions, ReduceOptions, StoreOptions, ViewOptions } from "./store/options.ts";
+export type {
+  ConflateOptions,
+  Folded,
+  FoldOf,
+  NewestOptions,
+  ReduceOptions,
+  StoreOptions,
+  ViewOptions,
+} from "./store/options.ts";
 export type { Selection, Snapshot } from "./store/snapshot.ts";
 export type { NoSource, Readable, Source, Subscribable } from "./store/source.ts";
 export { type CreateStore, createStore, makeStore, type Store } from "./store/store.ts";

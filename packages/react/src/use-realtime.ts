@@ -4,6 +4,7 @@ import {
   type AddressOptions,
   type ConflateOptions,
   type Endpoint,
+  type Folded,
   type FoldOf,
   makeStore,
   type NewestOptions,
@@ -32,7 +33,7 @@ export function useRealtime<
   Out = never,
   Init = undefined,
   State = FoldOf<In, Init>,
-  Shown = State | Init,
+  Shown = Folded<State, Init>,
 >(
   source: Source<In, Out> | Endpoint,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,

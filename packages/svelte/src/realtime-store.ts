@@ -2,6 +2,7 @@ import {
   type AddressOptions,
   type ConflateOptions,
   type Endpoint,
+  type Folded,
   type FoldOf,
   makeStore,
   type NewestOptions,
@@ -39,7 +40,7 @@ export function realtimeStore<
   Out = never,
   Init = undefined,
   State = FoldOf<In, Init>,
-  Shown = State | Init,
+  Shown = Folded<State, Init>,
 >(
   source: Source<In, Out> | Endpoint,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,

@@ -2,6 +2,7 @@ import {
   type AddressOptions,
   type ConflateOptions,
   type Endpoint,
+  type Folded,
   type FoldOf,
   makeStore,
   type NewestOptions,
@@ -48,7 +49,7 @@ export function useRealtime<
   Out = never,
   Init = undefined,
   State = FoldOf<In, Init>,
-  Shown = State | Init,
+  Shown = Folded<State, Init>,
 >(
   source: GivenOrGetter<In, Out>,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,
@@ -61,13 +62,17 @@ export function useRealtime<In, Out, Shown>(
   source: GivenOrGetter<In, Out>,
   options: AddressOptions<In, Out, Shown> = {},
 ): RealtimeState<Shown, Out> {
-  let held: { readonly identity: unknown; readonly read: () => Snapshot<Shown, Out> } | undefined;
+  const open = (identity: Given<In, Out>) => {
+    return { identity, read: tracked(makeStore(openSource(identity, options), options)) };
+  };
+  const given = (): Given<In, Out> => {
+    const now = typeof source === "function" ? source() : source;
+    return now instanceof URL ? now.href : now;
+  };
+  let held = open(given());
   const read = (): Snapshot<Shown, Out> => {
-    const given = typeof source === "function" ? source() : source;
-    const identity = given instanceof URL ? given.href : given;
-    if (held === undefined || held.identity !== identity) {
-      held = { identity, read: tracked(makeStore(openSource(identity, options), options)) };
-    }
+    const identity = given();
+    if (held.identity !== identity) held = open(identity);
     return held.read();
   };
   return {

@@ -2,6 +2,7 @@ import {
   type AddressOptions,
   type ConflateOptions,
   type Endpoint,
+  type Folded,
   type FoldOf,
   makeStore,
   type NewestOptions,
@@ -56,7 +57,7 @@ export function useRealtime<
   Out = never,
   Init = undefined,
   State = FoldOf<In, Init>,
-  Shown = State | Init,
+  Shown = Folded<State, Init>,
 >(
   source: MaybeRefOrGetter<Source<In, Out> | Endpoint>,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,

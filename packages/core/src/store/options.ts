@@ -26,12 +26,15 @@ export interface NewestOptions<In, Empty, Shown> extends ViewOptions<In, In | Em
 /** The state of a fold whose reducer is written in place: `[]` means a list of messages, `null` one or none. */
 export type FoldOf<In, Init> = [Init] extends [never[]] ? In[] : [Init] extends [null | undefined] ? In | Init : Init;
 
+/** The state, and the initial value where that is something else. */
+export type Folded<State, Init> = State | Exclude<Init, State>;
+
 /** Every message is folded into a state, once and in order. */
-export interface ReduceOptions<In, Init, State, Shown> extends ViewOptions<In, State | Init, Shown> {
+export interface ReduceOptions<In, Init, State, Shown> extends ViewOptions<In, Folded<State, Init>, Shown> {
   /** What is shown, and folded from, before the first message. Default undefined. */
   readonly initial?: Init | undefined;
   /** The state after one more message. Define it outside the component, and readers of one source share one fold. */
-  readonly reduce: (state: State | Init, data: In) => State;
+  readonly reduce: (state: Folded<State, Init>, data: In) => State;
   readonly conflate?: undefined;
 }
 

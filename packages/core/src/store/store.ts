@@ -2,7 +2,7 @@ import { TidewireError } from "@tidewire/wire";
 import type { Status } from "../connection/status.ts";
 import { commitQueue } from "./commit.ts";
 import { Fold, type FoldReader, findFold } from "./fold.ts";
-import type { ConflateOptions, FoldOf, NewestOptions, ReduceOptions, StoreOptions } from "./options.ts";
+import type { ConflateOptions, Folded, FoldOf, NewestOptions, ReduceOptions, StoreOptions } from "./options.ts";
 import { checkOptions } from "./options.ts";
 import { guarded } from "./report.ts";
 import { initialOf } from "./rule.ts";
@@ -34,7 +34,7 @@ export interface CreateStore {
     source: Source<In, Out>,
     options: ConflateOptions<In, Key, Shown>,
   ): Store<In, Shown, Out>;
-  <In, Out = never, Init = undefined, State = FoldOf<In, Init>, Shown = State | Init>(
+  <In, Out = never, Init = undefined, State = FoldOf<In, Init>, Shown = Folded<State, Init>>(
     source: Source<In, Out>,
     options: ReduceOptions<In, Init, State, Shown>,
   ): Store<In, Shown, Out>;
