@@ -1,5 +1,5 @@
 export { socketAddress } from "./address.ts";
-export { anyExamples, nothingOpened, openAny } from "./any.ts";
+export { anyExamples, openAny } from "./any.ts";
 export { boards, hrefOf } from "./boards.ts";
 export { createChart, type LiveChart } from "./chart/chart.ts";
 export { type ChatLine, chatLine, NAME_LENGTH, TEXT_LENGTH } from "./chat/line.ts";

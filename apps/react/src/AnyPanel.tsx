@@ -1,12 +1,12 @@
 import { useRealtime } from "@tidewire/react";
-import { anyExamples, foldAny, noMessages, nothingOpened, openAny } from "board";
+import { anyExamples, foldAny, noMessages, openAny } from "board";
 import { type FormEvent, useState } from "react";
 import { StatusLine } from "./StatusLine.tsx";
 
 export function AnyPanel() {
   const [address, setAddress] = useState(anyExamples()[0]!);
-  const [opened, setOpened] = useState(nothingOpened);
-  const { data: messages, ...status } = useRealtime(opened.stream, { initial: noMessages, reduce: foldAny });
+  const [opened, setOpened] = useState<ReturnType<typeof openAny>>();
+  const { data: messages, ...status } = useRealtime(opened, { initial: noMessages, reduce: foldAny });
 
   function open(event: FormEvent) {
     event.preventDefault();
@@ -28,6 +28,7 @@ export function AnyPanel() {
             value={address}
             onChange={(event) => setAddress(event.target.value)}
             list="any-examples"
+            required
             inputMode="url"
             autoComplete="off"
             spellCheck={false}
@@ -45,18 +46,13 @@ export function AnyPanel() {
         <button
           type="button"
           className="quiet"
-          disabled={opened.stream === undefined}
-          onClick={() => setOpened(nothingOpened)}
+          disabled={opened === undefined}
+          onClick={() => setOpened(undefined)}
           data-testid="any-close"
         >
           Close
         </button>
       </form>
-      {opened.problem !== "" && (
-        <p className="problem" role="alert">
-          {opened.problem}
-        </p>
-      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
       <section className="scroll" aria-label="Messages" tabIndex={0} data-testid="any-log">
         {messages.length === 0 && <p className="nothing">Messages appear here, the newest first.</p>}

@@ -1,5 +1,5 @@
 import type { Status } from "@tidewire/core";
-import { type AnyMessage, anyExamples, foldAny, noMessages, nothingOpened, openAny } from "board";
+import { type AnyMessage, anyExamples, foldAny, noMessages, openAny } from "board";
 import {
   animationFrameScheduler,
   auditTime,
@@ -27,7 +27,7 @@ export function anyPanel(): HTMLElement {
       <form class="row">
         <label class="field">
           <span>Address of an SSE or WebSocket endpoint</span>
-          <input list="any-examples" inputmode="url" autocomplete="off" spellcheck="false" data-testid="any-url" />
+          <input list="any-examples" required inputmode="url" autocomplete="off" spellcheck="false" data-testid="any-url" />
         </label>
         <datalist id="any-examples">
           ${anyExamples()
@@ -37,7 +37,6 @@ export function anyPanel(): HTMLElement {
         <button type="submit" data-testid="any-open">Open</button>
         <button type="button" class="quiet" data-testid="any-close">Close</button>
       </form>
-      <p class="problem" role="alert"></p>
       <section class="scroll" aria-label="Messages" tabindex="0" data-testid="any-log">
         <p class="nothing">Messages appear here, the newest first.</p>
         <ol class="lines"></ol>
@@ -46,23 +45,20 @@ export function anyPanel(): HTMLElement {
   `);
   const address = part<HTMLInputElement>(panel, "any-url");
   const close = part<HTMLButtonElement>(panel, "any-close");
-  const problem = panel.querySelector<HTMLElement>(".problem")!;
   address.value = anyExamples()[0]!;
 
-  const opened$ = new BehaviorSubject(nothingOpened);
+  const opened$ = new BehaviorSubject<ReturnType<typeof openAny> | undefined>(undefined);
   panel.querySelector("form")!.addEventListener("submit", (event) => {
     event.preventDefault();
     opened$.next(openAny(address.value));
   });
-  close.addEventListener("click", () => opened$.next(nothingOpened));
+  close.addEventListener("click", () => opened$.next(undefined));
 
   opened$.subscribe((opened) => {
-    close.disabled = opened.stream === undefined;
-    problem.textContent = opened.problem;
-    problem.hidden = opened.problem === "";
+    close.disabled = opened === undefined;
   });
   const messages$ = opened$.pipe(
-    map(({ stream }): Observable<string> => stream ?? EMPTY),
+    map((opened): Observable<string> => opened ?? EMPTY),
     switchMap((text$) =>
       text$.pipe(
         catchError(() => EMPTY), // told by the status
@@ -77,7 +73,7 @@ export function anyPanel(): HTMLElement {
     panel.querySelector<HTMLElement>(".nothing")!.hidden = messages.length > 0;
     showMessages(messages);
   });
-  const status$ = opened$.pipe(switchMap(({ stream }) => stream?.status$ ?? of(idle)));
+  const status$ = opened$.pipe(switchMap((opened) => opened?.status$ ?? of(idle)));
   panel.querySelector(".panel-head")!.append(statusLine("The endpoint", status$, "any-status"));
   return panel;
 }

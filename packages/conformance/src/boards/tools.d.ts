@@ -1,0 +1,4 @@
+declare module "*/.ci/tools.mjs" {
+  /** The Chromium for the browser tests, or undefined. */
+  export function findChromium(): string | undefined;
+}
