@@ -14,7 +14,7 @@ export interface AddressOptions<In, Out, Shown>
 
 /** Streams opened for screens, by address and options. Weak: the table keeps none alive, and forgets those that went. */
 const handles = new Map<string, WeakRef<Realtime<never, never>>>();
-const forget = new FinalizationRegistry<string>((name) => {
+const forget = /* @__PURE__ */ new FinalizationRegistry<string>((name) => {
   if (handles.get(name)?.deref() === undefined) handles.delete(name);
 });
 
