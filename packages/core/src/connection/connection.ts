@@ -146,7 +146,12 @@ export class Connection {
     const isMine = (): boolean => this.#current === mine;
     const { message } = this.#events;
     const events: LineEvents = {
-      opened: () => isMine() && mine.liveness === undefined && this.#opened(mine),
+      opened: (isReplaying = false) => {
+        if (isMine() && mine.liveness === undefined) this.#opened(mine, isReplaying);
+      },
+      caughtUp: () => {
+        if (isMine()) this.#signal({ type: "caught-up", at: this.#clock.now() });
+      },
       alive: () => mine.liveness?.alive(),
       message: (payload, type, id) => {
         if (!isMine()) return;
@@ -167,7 +172,7 @@ export class Connection {
     const line = this.#transport.open({ lastEventId: this.#lastEventId, token }, events);
     if (!isMine()) return line.close(); // it ended, or was called off, while it opened
     mine.line = line;
-    if (this.status.status === "open") this.line = line; // it opened at once
+    if (mine.liveness !== undefined) this.line = line; // it opened at once
   }
 
   #resumeAt(id: string): void {
@@ -175,7 +180,7 @@ export class Connection {
     this.#attempt = 0; // an id that moved is progress, which the next dial keeps
   }
 
-  #opened(mine: OneLine): void {
+  #opened(mine: OneLine, isReplaying: boolean): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#clock.after(HEALTHY_MS, () => {
       this.#attempt = 0;
@@ -195,7 +200,7 @@ export class Connection {
       },
       onSilent: () => this.#lost(new TidewireError("silent", `No byte came from ${this.#transport.name} in time.`)),
     });
-    this.#signal({ type: "opened", at: this.#clock.now() });
+    this.#signal({ type: "opened", at: this.#clock.now(), isReplaying });
   }
 
   #ended(end: LineEnd): void {

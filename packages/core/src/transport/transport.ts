@@ -31,8 +31,10 @@ export interface Dial {
 
 /** What a line tells its connection. */
 export interface LineEvents {
-  /** The other side accepted: messages may follow. */
-  opened(): void;
+  /** The other side accepted: messages may follow. True while they are history that is replayed. */
+  opened(isReplaying?: boolean): void;
+  /** What follows is new: the replay is done. */
+  caughtUp(): void;
   /** Bytes came, of any kind. Called for every chunk, so it must be cheap. */
   alive(): void;
   /** One message. `type` is "message" where the wire has no types; `id` is "" where it has no ids. */
