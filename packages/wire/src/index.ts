@@ -1,3 +1,6 @@
+export { decodeDown } from "./batch-down.ts";
+export { decodeUp, decodeUpRequest } from "./batch-up.ts";
+export { type AfterClose, afterClose, CloseCode } from "./close-code.ts";
 export type { Codec, Payload } from "./codec.ts";
 export { encodeJson, json, text } from "./codec-json.ts";
 export {
@@ -17,6 +20,21 @@ export {
   type TidewireErrorDetail,
   type TidewireErrorOptions,
 } from "./error.ts";
+export { encodeBatch } from "./frame-check.ts";
+export {
+  type DownFrame,
+  type From,
+  type GapWhy,
+  type HelloFrame,
+  type MessageFrame,
+  type NumberedFrame,
+  SUBPROTOCOL,
+  type Sub,
+  type UpFrame,
+  type UpRequest,
+  type UpResponse,
+  type WelcomeFrame,
+} from "./frames.ts";
 export { createSseDecoder, type SseDecoder, type SseDecoderOptions } from "./sse/decode.ts";
 export { encodeSse, type SseBlock } from "./sse/encode.ts";
 export { isTopicName, MAX_TOPIC_LENGTH } from "./topic.ts";
