@@ -6,6 +6,8 @@ export interface Subscribable<In> {
   subscribe(observer: { next: (value: In) => void; error: (error: unknown) => void; complete: () => void }): {
     unsubscribe(): void;
   };
+  /** Never called: where `subscribe` is overloaded, as RxJS's is, TypeScript learns `In` from here. */
+  forEach?(next: (value: In) => void): Promise<unknown>;
 }
 
 /** What can be read: a stream, an Observable, an async iterable. */

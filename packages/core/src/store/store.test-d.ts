@@ -1,4 +1,4 @@
-import { Observable } from "rxjs";
+import { Observable, Subject } from "rxjs";
 import { expectTypeOf, test } from "vitest";
 import { realtime } from "../stream/realtime.ts";
 import type { Realtime } from "../stream/stream.ts";
@@ -10,10 +10,22 @@ interface Tick {
 }
 const ticks: Realtime<Tick, { ask: string }> = realtime("https://example.com/ticks");
 const lastHundred = (list: readonly Tick[], tick: Tick): readonly Tick[] => [...list, tick].slice(-100);
+async function* words(): AsyncGenerator<string> {
+  yield "one";
+}
+const homemade = {
+  subscribe: (observer: { next: (value: string) => void }) => {
+    observer.next("one");
+    return { unsubscribe: () => {} };
+  },
+};
 
 test("the newest message is the data, or nothing yet", () => {
   expectTypeOf(createStore(ticks).getSnapshot().data).toEqualTypeOf<Tick | undefined>();
   expectTypeOf(createStore(ticks, { initial: null }).getSnapshot().data).toEqualTypeOf<Tick | null>();
+  expectTypeOf(createStore(new Subject<string>()).getSnapshot().data).toEqualTypeOf<string | undefined>();
+  expectTypeOf(createStore(words()).getSnapshot().data).toEqualTypeOf<string | undefined>();
+  expectTypeOf(createStore(homemade).getSnapshot().data).toEqualTypeOf<string | undefined>();
   expectTypeOf(createStore(new Observable<number>(), { initial: 0 }).getSnapshot().data).toEqualTypeOf<number>();
 });
 
