@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { Clock } from "../connection/clock.ts";
 import type { Page, PageEvent } from "../connection/page.ts";
 import type { LineEvents, Transport } from "../transport/transport.ts";
-import { Live, type Reader } from "./live.ts";
+import { Live } from "./live.ts";
+import type { Reader } from "./readers.ts";
 
 /** Time that moves only when told, and knows who waits. */
 class ManualClock implements Clock {

@@ -4,9 +4,9 @@ import { Connection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
 import type { Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
+import { type Reader, Readers } from "./readers.ts";
 import { type Schema, validate } from "./schema.ts";
 import { type SendOptions, SendQueue } from "./send-queue.ts";
-import type { Message } from "./stream.ts";
 
 /** How one endpoint is kept and understood. */
 export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, SendOptions {
@@ -27,16 +27,6 @@ export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOpti
   readonly lingerMs?: number | undefined;
 }
 
-/** One who reads. Exactly one of `data` and `message` is there. */
-export interface Reader<In> {
-  /** Only messages of this type; undefined for all. */
-  readonly type: string | undefined;
-  readonly data?: (data: In) => void;
-  readonly message?: (message: Message<In>) => void;
-  /** The stream is over: completed, or failed with an error. */
-  readonly over: (error: TidewireError | undefined) => void;
-}
-
 const INVALID = Symbol("invalid");
 
 /** One endpoint while it is read: one connection, each message decoded once, handed to all readers. */
@@ -45,10 +35,8 @@ export class Live<In = unknown, Out = unknown> {
   readonly #connection: Connection;
   readonly #sends: SendQueue;
   readonly #codec: Codec<unknown, unknown>;
-  /** Replaced, never changed, so that a reader who leaves or comes during a message does not disturb the round. */
-  #readers: readonly Reader<In>[] = [];
+  readonly #readers: Readers<In>;
   readonly #statusListeners = new Set<(status: Status) => void>();
-  #cancelLinger: (() => void) | undefined;
 
   constructor(transport: Transport, options: LiveOptions<In, Out>) {
     this.#options = options;
@@ -57,7 +45,9 @@ export class Live<In = unknown, Out = unknown> {
       message: (payload, type, id) => this.#message(payload, type, id),
       status: (status) => this.#status(status),
     });
-    this.#sends = new SendQueue(options, options.clock ?? systemClock, () => this.#connection.line);
+    const { clock = systemClock, lingerMs } = options;
+    this.#readers = new Readers(clock, lingerMs, () => this.#connection.stop());
+    this.#sends = new SendQueue(options, clock, () => this.#connection.line);
   }
 
   get status(): Status {
@@ -65,20 +55,14 @@ export class Live<In = unknown, Out = unknown> {
   }
 
   get isActive(): boolean {
-    return this.#readers.length > 0 || this.#cancelLinger !== undefined;
+    return this.#readers.isActive;
   }
 
   /** Reads until the returned function is called; calling that twice is harmless. The first reader dials. */
   read(reader: Reader<In>): () => void {
-    this.#cancelLinger?.();
-    this.#cancelLinger = undefined;
-    this.#readers = [...this.#readers, reader];
+    const leave = this.#readers.join(reader);
     this.#connection.start();
-    return () => {
-      if (!this.#readers.includes(reader)) return;
-      this.#readers = this.#readers.filter((other) => other !== reader);
-      if (this.#readers.length === 0) this.#linger();
-    };
+    return leave;
   }
 
   /** Tells the status at every change, until the returned function is called. Dials nothing. */
@@ -101,48 +85,19 @@ export class Live<In = unknown, Out = unknown> {
     this.#connection.close();
   }
 
-  #linger(): void {
-    const { clock = systemClock, lingerMs = 1000 } = this.#options;
-    const rest = (): void => {
-      this.#cancelLinger = undefined;
-      this.#connection.stop();
-    };
-    if (lingerMs === 0) return rest();
-    this.#cancelLinger = clock.after(lingerMs, rest);
-  }
-
   #status(status: Status): void {
     if (status.status === "open") this.#sends.flush();
     else if (status.status === "waiting" || status.status === "paused") this.#sends.lost();
     for (const listener of [...this.#statusListeners]) listener(status);
     const isOver = status.status === "closed" || status.status === "failed";
     if (isOver || status.status === "idle") this.#sends.refuse(new TidewireError("not-open", "The stream is over."));
-    if (!isOver) return;
-    this.#cancelLinger?.();
-    this.#cancelLinger = undefined;
-    const readers = this.#readers;
-    this.#readers = [];
-    for (const reader of readers) reader.over(status.error);
+    if (isOver) this.#readers.end(status.error);
   }
 
   #message(payload: Payload, type: string, id: string): void {
-    const readers = this.#readers;
-    let data: In | typeof INVALID | undefined;
-    let isDecoded = false;
-    let whole: Message<In> | undefined;
-    for (const reader of readers) {
-      if (reader.type !== undefined && reader.type !== type) continue;
-      if (!isDecoded) {
-        isDecoded = true;
-        data = this.#decode(payload);
-      }
-      if (data === INVALID) return;
-      if (reader.data) reader.data(data as In);
-      else {
-        whole ??= { data: data as In, type, id, topic: undefined };
-        reader.message?.(whole);
-      }
-    }
+    if (!this.#readers.want(type)) return;
+    const data = this.#decode(payload);
+    if (data !== INVALID) this.#readers.tell(data, type, id, undefined);
   }
 
   #decode(payload: Payload): In | typeof INVALID {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Transport } from "../transport/transport.ts";
-import type { Reader } from "./live.ts";
+import type { Reader } from "./readers.ts";
 import { liveFor } from "./registry.ts";
 
 let made = 0;
