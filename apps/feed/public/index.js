@@ -1,5 +1,5 @@
 // No library on purpose: this page is a plain client of the hub.
-for (const place of document.querySelectorAll("pre i"))
+for (const place of document.querySelectorAll(".commands i"))
   place.textContent = place.textContent.startsWith("ws") ? location.origin.replace("http", "ws") : location.origin;
 
 const cpu = document.querySelector("#cpu");

@@ -14,8 +14,9 @@ export interface LiveChart {
 /** Draws two plots into an element: per cent above, traffic below. They follow its width and the page's colours. */
 export function createChart(element: HTMLElement): LiveChart {
   const width = element.clientWidth || 600;
-  const upper = new uPlot(usageOptions(pencil(element), width), usage([]), element);
-  const lower = new uPlot(trafficOptions(pencil(element), width), traffic([]), element);
+  const draw = pencil();
+  const upper = new uPlot(usageOptions(draw, width), usage([]), element);
+  const lower = new uPlot(trafficOptions(draw, width), traffic([]), element);
   const plots = [upper, lower];
 
   const resized = new ResizeObserver(() => {

@@ -17,15 +17,16 @@ const SIDE_PX = 62;
 const marks = [1, 0.75, 0.5, 0.25, 0].map((part) => part * CHART_SECONDS);
 const markLabels = marks.map((seconds) => (seconds === 0 ? "now" : `−${seconds} s`));
 
-/** Takes the colours of an element: the custom properties --cpu, --memory and so on. */
-export function pencil(element: HTMLElement): Pencil {
-  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
+/** Takes the page's font and its colours: the custom properties --cpu, --memory and so on. */
+export function pencil(): Pencil {
+  const page = getComputedStyle(document.documentElement); // it follows the page
+  const colour = (name: string) => () => page.getPropertyValue(name);
   const line = (name: string): Series => ({ stroke: colour(name), width: 1.75, points: { show: false } });
   const axis: Axis = {
     stroke: colour("--muted"),
     grid: { stroke: colour("--rule"), width: 1 },
     ticks: { show: false },
-    font: `12px ${getComputedStyle(element).fontFamily}`,
+    font: `12px ${page.fontFamily}`,
   };
   return {
     filled: (name) => ({ ...line(name), fill: colour(`${name}-wash`) }),

@@ -135,7 +135,7 @@ describe("the four boards", () => {
       await page.emulateMedia({ colorScheme: "dark" });
       expect(await seriousFaults(page, ["color-contrast"])).toEqual([]); // all else is the same in the dark
       await page.setViewportSize({ width: 390, height: 844 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), soon).toBeLessThanOrEqual(390);
     }
   });
 });
