@@ -25,6 +25,12 @@ test("the chart shows per cent over seconds, in a window that ends with the newe
   expect(lastMinute(100)).toEqual([40, 100]);
 });
 
+test("a time without readings is drawn as a gap, not as a line", () => {
+  const [times, cpu] = usage([reading(1000), reading(1250), reading(9000)]);
+  expect(times).toEqual([1, 1.25, 1.251, 9]);
+  expect(cpu).toEqual([12.5, 12.5, null, 12.5]);
+});
+
 test("the top of the traffic is a round number above the highest", () => {
   expect([null, 10, 1_001, 4_999, 5_001, 1_000_000].map(trafficTop)).toEqual([
     1000, 1000, 2000, 5000, 10_000, 1_000_000,

@@ -43,7 +43,7 @@ export async function startFeed({ host, port: wanted, dataDir, say }: FeedOption
   });
 
   const port = await listen(server, host, wanted, say);
-  const published = publishTelemetry(readMachine(), telemetry, stopping.signal);
+  const published = publishTelemetry(readMachine(), telemetry, stopping.signal, say);
   return {
     port,
     async close() {

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { feedPort } from "board/boards";
 import { startFeed } from "./feed.ts";
 
-const host = process.env["HOST"] ?? "127.0.0.1";
-const port = Number(process.env["PORT"] ?? feedPort);
-const dataDir = process.env["TIDEWIRE_DATA"] ?? fileURLToPath(new URL("../.data", import.meta.url));
+const host = process.env["HOST"] || "127.0.0.1";
+const port = Number(process.env["PORT"] || feedPort);
+const dataDir = process.env["TIDEWIRE_DATA"] || fileURLToPath(new URL("../.data", import.meta.url));
 
 /** How long the readers have to hang up before the process ends without them. */
 const CLOSE_WITHIN_MS = 3000;

@@ -4,25 +4,43 @@ import { CHART_READINGS, TELEMETRY_EVERY_MS, type Telemetry } from "../telemetry
 /** How much of the past a chart shows, in seconds. */
 export const CHART_SECONDS = (CHART_READINGS * TELEMETRY_EVERY_MS) / 1000;
 
+/** So long without a reading breaks the lines: nothing is known of that time. In milliseconds. */
+const BREAK_MS = 6 * TELEMETRY_EVERY_MS;
+
 /** CPU and memory, in per cent over time in seconds. */
 export function usage(readings: readonly Telemetry[]): AlignedData {
-  return [
-    times(readings),
-    readings.map(({ cpu }) => cpu),
-    readings.map(({ memory }) => (100 * memory.used) / memory.total),
-  ];
+  return columns(
+    readings,
+    ({ cpu }) => cpu,
+    ({ memory }) => (100 * memory.used) / memory.total,
+  );
 }
 
 /** Received and sent, in bytes per second over time in seconds. */
 export function traffic(readings: readonly Telemetry[]): AlignedData {
-  return [
-    times(readings),
-    readings.map(({ network }) => network.received),
-    readings.map(({ network }) => network.sent),
-  ];
+  return columns(
+    readings,
+    ({ network }) => network.received,
+    ({ network }) => network.sent,
+  );
 }
 
-const times = (readings: readonly Telemetry[]): number[] => readings.map(({ at }) => at / 1000);
+function columns(readings: readonly Telemetry[], ...lines: ((reading: Telemetry) => number)[]): AlignedData {
+  const points = readings.flatMap((reading, index) => {
+    const before = readings[index - 1];
+    const isBroken = before !== undefined && reading.at - before.at > BREAK_MS;
+    return isBroken
+      ? [
+          { at: before.at + 1, reading: undefined },
+          { at: reading.at, reading },
+        ]
+      : [{ at: reading.at, reading }];
+  });
+  return [
+    points.map(({ at }) => at / 1000),
+    ...lines.map((height) => points.map(({ reading }) => (reading ? height(reading) : null))),
+  ];
+}
 
 /** The window that ends with the newest reading, whatever the clock of the page says. */
 export function lastMinute(newest: number | null | undefined): [number, number] {

@@ -6,10 +6,10 @@ import type { ChatBook } from "./book.ts";
 export async function openChat(hub: Hub, book: ChatBook): Promise<void> {
   const chat = hub.topic<ChatLine, unknown>("chat", { retainMessages: CHAT_HISTORY });
   for (const line of book.lines.slice(-CHAT_HISTORY)) await chat.publish(line);
-  chat.onMessage((message) => {
+  chat.onMessage(async (message) => {
     const line = asChatLine(message);
     if (line === undefined) return; // no board writes such a thing
     const timed = { ...line, at: Date.now() };
-    if (book.add(timed)) void chat.publish(timed);
+    if (book.add(timed)) await chat.publish(timed);
   });
 }
