@@ -1,10 +1,17 @@
 export { json, TidewireError, type TidewireErrorCode, type TidewireErrorDetail, text } from "@tidewire/wire";
+export type { Carrier, CarrierEvents, CarrierLine, UpPlace } from "./client/carrier.ts";
+export { type Client, type ClientOptions, createClient, type Topic } from "./client/client.ts";
+export { overSse } from "./client/over-sse.ts";
+export { overWebSocket } from "./client/over-websocket.ts";
+export type { SessionOptions } from "./client/session.ts";
+export type { Gap, TopicOptions } from "./client/topic-state.ts";
 export type { Auth, Token } from "./connection/auth.ts";
 export type { Clock } from "./connection/clock.ts";
 export type { Page, PageEvent } from "./connection/page.ts";
 export type { PauseReason, Status, StatusWord } from "./connection/status.ts";
 export { type AddressOptions, type Endpoint, openSource } from "./store/address.ts";
 export type { Commit, Scheduler } from "./store/commit.ts";
+export { type FirstValue, type FirstValueOptions, firstValue } from "./store/first-value.ts";
 export type {
   ConflateOptions,
   Folded,

@@ -1,0 +1,116 @@
+import { type Gap, overSse, overWebSocket } from "@tidewire/core";
+import { describe, expect, test } from "vitest";
+import { startHub } from "./hub.fixture.ts";
+
+const carriers = [
+  ["WebSocket", overWebSocket],
+  ["SSE", overSse],
+] as const;
+
+describe.each(carriers)("over %s", (_name, transport) => {
+  test("a topic gives its messages as any stream does", async () => {
+    const { hub, connect } = await startHub();
+    const topic = connect({ transport }).topic<number>("a");
+    const got: number[] = [];
+    const words: string[] = [];
+    topic.status$.subscribe(({ status }) => words.push(status));
+    topic.subscribe((n) => got.push(n));
+    await expect.poll(() => topic.status.status).toBe("open");
+    for (const n of [1, 2, 3]) await hub.publish("a", n);
+    await expect.poll(() => got).toEqual([1, 2, 3]);
+    expect(words).toEqual(["idle", "connecting", "catching-up", "open"]);
+  });
+
+  test("many topics share one line, and topics that come later join it", async () => {
+    const { hub, proxy, connect } = await startHub();
+    const client = connect({ transport });
+    const got: string[] = [];
+    const read = (name: string) => client.topic<string>(name).subscribe((data) => got.push(`${name}:${data}`));
+    read("a");
+    read("b");
+    await expect.poll(() => client.status.status).toBe("open");
+    expect(proxy.accepted).toBe(1);
+    await hub.publish("a", "1");
+    read("c");
+    await expect.poll(() => client.topic("c").status.status).toBe("open");
+    await hub.publish("b", "2");
+    await hub.publish("c", "3");
+    await hub.publish("a", "4");
+    await expect.poll(() => got).toEqual(["a:1", "b:2", "c:3", "a:4"]);
+    await expect.poll(() => proxy.connections).toBe(1);
+  });
+
+  test("history comes before what is new, and the status says which is which", async () => {
+    const { hub, connect } = await startHub();
+    for (const n of [1, 2, 3]) await hub.publish("a", n);
+    const got: number[] = [];
+    connect({ transport })
+      .topic<number>("a", { from: 2 })
+      .subscribe((n) => got.push(n));
+    await expect.poll(() => got).toEqual([2, 3]);
+  });
+
+  test("a cut line is resumed without loss, repetition or another order", async () => {
+    const { hub, proxy, connect } = await startHub();
+    const topic = connect({ transport }).topic<number>("a");
+    const got: number[] = [];
+    topic.subscribe((n) => got.push(n));
+    await expect.poll(() => topic.status.status).toBe("open");
+    await hub.publish("a", 1);
+    await expect.poll(() => got).toEqual([1]);
+    proxy.reset();
+    for (const n of [2, 3, 4]) await hub.publish("a", n);
+    await expect.poll(() => got).toEqual([1, 2, 3, 4]);
+  });
+
+  test("history that is gone is a gap, before the first message after it", async () => {
+    const { hub, proxy, connect } = await startHub({ retainMessages: 2 });
+    const topic = connect({ transport }).topic<number>("a");
+    const seen: (number | Gap)[] = [];
+    topic.gaps$.subscribe((gap) => seen.push(gap));
+    topic.subscribe((n) => seen.push(n));
+    await expect.poll(() => topic.status.status).toBe("open");
+    await hub.publish("a", 1);
+    await expect.poll(() => seen).toEqual([1]);
+    await proxy.refuse();
+    proxy.reset();
+    await expect.poll(() => topic.status.status).not.toBe("open");
+    for (const n of [2, 3, 4, 5]) await hub.publish("a", n);
+    await proxy.accept();
+    await expect.poll(() => seen.length).toBe(4);
+    expect(seen[1]).toMatchObject({ topic: "a", from: 1, to: 3, why: "trimmed" });
+    expect(seen.slice(2)).toEqual([4, 5]);
+  });
+
+  test("sends arrive once and in order, also when the line is cut under them", async () => {
+    const { hub, proxy, connect } = await startHub();
+    const arrived: unknown[] = [];
+    hub.topic("up").onMessage((data) => void arrived.push(data));
+    const topic = connect({ transport, whileDown: "queue" }).topic<number>("up");
+    topic.subscribe(() => {});
+    await expect.poll(() => topic.status.status).toBe("open");
+    const sends = Array.from({ length: 50 }, (_, n) => topic.send(n));
+    proxy.reset();
+    sends.push(topic.send(50));
+    await Promise.all(sends);
+    expect(arrived).toEqual(Array.from({ length: 51 }, (_, n) => n));
+  });
+
+  test("a saved cursor goes on where an earlier page stood", async () => {
+    const { hub, connect } = await startHub();
+    const first = connect({ transport });
+    const before: number[] = [];
+    first.topic<number>("a").subscribe((n) => before.push(n));
+    await expect.poll(() => first.status.status).toBe("open");
+    await hub.publish("a", 1);
+    await expect.poll(() => before).toEqual([1]);
+    const cursor = first.cursor();
+    first.close();
+    await hub.publish("a", 2);
+    const after: number[] = [];
+    connect({ transport, cursor })
+      .topic<number>("a")
+      .subscribe((n) => after.push(n));
+    await expect.poll(() => after).toEqual([2]);
+  });
+});

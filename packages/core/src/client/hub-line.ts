@@ -1,0 +1,217 @@
+import { afterClose, type DownFrame, type MessageFrame, TidewireError, type UpFrame } from "@tidewire/wire";
+import type { Clock } from "../connection/clock.ts";
+import type { Dial, Line, LineEnd, LineEvents } from "../transport/transport.ts";
+import type { Carrier, CarrierLine } from "./carrier.ts";
+import type { Session } from "./session.ts";
+import type { TopicState } from "./topic-state.ts";
+
+/** What an alias stands for on one line. */
+interface Alias {
+  readonly topic: TopicState;
+  e: number;
+}
+
+/** One line to a hub, from its hello to its end: aliases, replays, and what goes up on it. */
+export class HubLine implements Line {
+  readonly bufferedAmount = 0;
+  readonly gen: number;
+  /** Topics that this line was asked for. */
+  readonly asked: Set<TopicState>;
+  isWelcome = false;
+  readonly #session: Session;
+  readonly #events: LineEvents;
+  readonly #carrier: Carrier;
+  readonly #line: CarrierLine;
+  readonly #aliases = new Map<number, Alias>();
+  /** Replays that are not done. */
+  readonly #replaying: Set<TopicState>;
+  #maxChars = 65_536;
+
+  constructor(session: Session, carrier: Carrier, dial: Dial, events: LineEvents, clock: Clock) {
+    this.#session = session;
+    this.#carrier = carrier;
+    this.#events = events;
+    const hello = session.hello(dial.token);
+    this.gen = hello.gen;
+    this.asked = new Set(session.wanted());
+    this.#replaying = new Set(this.asked);
+    this.#line = carrier.open(
+      hello,
+      dial,
+      {
+        frames: (frames) => this.#frames(frames),
+        alive: () => events.alive(),
+        ready: () => session.pump(this),
+        rewind: () => session.uplink.rewind(),
+        closed: (end) => this.#closed(end),
+      },
+      clock,
+    );
+  }
+
+  get isCaughtUp(): boolean {
+    return this.isWelcome && this.#replaying.size === 0;
+  }
+
+  isReplaying(topic: TopicState): boolean {
+    return !this.isWelcome || this.#replaying.has(topic);
+  }
+
+  /** Lines are written to by the session alone. */
+  send(): void {
+    throw new TidewireError("send-unsupported", "Send through a topic of the client.");
+  }
+
+  close(): void {
+    this.#line.close();
+  }
+
+  /** Numbered frames, as many as the line takes now. */
+  pump(): void {
+    const { uplink } = this.#session;
+    while (this.isWelcome && this.#line.isReady) {
+      const n = uplink.first;
+      const frames = uplink.take(this.#maxChars);
+      if (frames.length === 0) return;
+      this.#line.sendNumbered(frames, this.#place(frames[0]?.n ?? n));
+    }
+  }
+
+  say(frame: UpFrame): void {
+    this.#line.send(frame, this.#place(this.#session.uplink.first));
+  }
+
+  /** Reads one more topic on this line; false where that takes another line. */
+  subscribe(topic: TopicState): boolean {
+    if (!this.#carrier.canSubscribe) return false;
+    this.asked.add(topic);
+    this.#replaying.add(topic);
+    this.say({ k: "sub", id: this.#session.nextId(), ...topic.place() });
+    return true;
+  }
+
+  unsubscribe(topic: TopicState): boolean {
+    if (!this.#carrier.canSubscribe) return false;
+    this.asked.delete(topic);
+    this.#replaying.delete(topic);
+    this.say({ k: "unsub", id: this.#session.nextId(), t: topic.name });
+    return true;
+  }
+
+  #place(n: number) {
+    return { sid: this.#session.sid ?? "", gen: this.gen, n };
+  }
+
+  #frames(frames: readonly (MessageFrame | DownFrame)[]): void {
+    for (const frame of frames) {
+      if ("k" in frame) this.#frame(frame);
+      else this.#message(frame);
+    }
+  }
+
+  #message([a, o, p, d]: MessageFrame): void {
+    const alias = this.#aliases.get(a);
+    if (alias === undefined || !this.#session.isCurrent(this)) return;
+    const { topic, e } = alias;
+    const verdict = topic.gate.message(e, p, o);
+    if (verdict === "deliver") topic.deliver(d);
+    else if (verdict === "resync" && !this.#session.isSide(this)) this.#resync();
+  }
+
+  /** Something is missing that was not announced: another line, from the vector. */
+  #resync(): void {
+    this.#line.close();
+    this.#events.closed({ how: "lost", error: undefined, afterMs: 0 });
+  }
+
+  #frame(frame: DownFrame): void {
+    const session = this.#session;
+    switch (frame.k) {
+      case "welcome":
+        this.isWelcome = true;
+        this.#maxChars = frame.max;
+        session.welcomed(this, frame);
+        this.#events.opened(!this.isCaughtUp);
+        return session.lineChanged(this);
+      case "sub":
+        return this.#sub(frame);
+      case "gap":
+        return this.#gap(frame);
+      case "live":
+        return this.#live(session.topic(frame.t));
+      case "end":
+        return this.#end(frame);
+      case "ack":
+        return session.uplink.ack(frame.n);
+      case "ok":
+        return session.answered(frame.id, frame.d);
+      case "err":
+        return session.refused(frame);
+      case "ping":
+        return this.say({ k: "pong", ts: frame.ts });
+      case "exp":
+        return session.renew(this);
+      case "move":
+        return session.moveSoon(frame.after);
+      case "bye":
+        this.#line.close();
+        return this.#closed(endOfCode(frame.code, frame.msg, frame.after));
+    }
+  }
+
+  #sub({ t, a, e, o }: Extract<DownFrame, { k: "sub" }>): void {
+    const topic = this.#session.topic(t);
+    if (topic === undefined) return;
+    this.#aliases.set(a, { topic, e });
+    topic.gate.begin({ e, o });
+  }
+
+  #gap(frame: Extract<DownFrame, { k: "gap" }>): void {
+    const topic = this.#session.topic(frame.t);
+    if (topic === undefined) return;
+    for (const alias of this.#aliases.values()) if (alias.topic === topic) alias.e = frame.e;
+    // The older line may still have what this one has not: then its messages, and not a gap, come next.
+    const mayStillCome = this.#session.isSide(this) && topic.gate.cursor?.e === frame.e;
+    if (mayStillCome) topic.heldGap = frame;
+    else topic.gap(frame);
+  }
+
+  #live(topic: TopicState | undefined): void {
+    if (topic === undefined || !this.#replaying.delete(topic)) return;
+    if (this.isCaughtUp) this.#events.caughtUp();
+    this.#session.lineChanged(this);
+  }
+
+  #end({ t, code, msg }: Extract<DownFrame, { k: "end" }>): void {
+    const topic = this.#session.topic(t);
+    if (topic === undefined) return;
+    this.asked.delete(topic);
+    topic.end(refusal(code, `${t}: ${msg}`));
+    this.#live(topic);
+  }
+
+  #closed(end: LineEnd): void {
+    const code = "error" in end ? end.error?.detail.closeCode : undefined;
+    const isRefused = end.how === "unauthenticated" || code === 4511;
+    if (isRefused) this.#session.forgetToken();
+    this.#events.closed(end);
+  }
+}
+
+/** The end that a number of the protocol means. */
+export function endOfCode(code: number, msg: string, after: number | undefined): LineEnd {
+  const error = refusal(code, msg);
+  if (code === 4401) return { how: "unauthenticated", error };
+  const what = afterClose(code);
+  if (what === "final") return { how: "failed", error };
+  return { how: "lost", error, afterMs: after ?? (what === "at-once" ? 0 : undefined) };
+}
+
+/** What the hub would not do. */
+export function refusal(code: number, message: string): TidewireError {
+  const isFinal = afterClose(code) === "final";
+  return new TidewireError(code === 4401 ? "unauthenticated" : "refused", `The hub: ${message} (${code}).`, {
+    isFinal,
+    detail: { closeCode: code },
+  });
+}

@@ -1,0 +1,67 @@
+import { CloseCode, decodeDown, encodeBatch, SUBPROTOCOL, TidewireError } from "@tidewire/wire";
+import type { Address } from "../transport/address.ts";
+import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
+import type { Carrier, CarrierEvents } from "./carrier.ts";
+
+/** Bytes on their way up above which numbered frames wait. */
+const HIGH_WATER_MARK = 262_144;
+
+/** A socket tells nobody when it has drained. */
+const DRAIN_CHECK_MS = 10;
+
+/** The hub's protocol over a WebSocket: one text message is one batch, both ways. */
+export function overWebSocket(address: Address, options: WebSocketOptions = {}): Carrier {
+  return {
+    name: `websocket ${typeof address === "function" ? "(made at each dial)" : address}`,
+    canSubscribe: true,
+    open(hello, dial, events, clock) {
+      const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL] });
+      let isOver = false;
+      const line = transport.open(
+        { ...dial, token: undefined }, // it goes up in the hello, where no log sees it
+        {
+          opened: () => line.send(encodeBatch([hello])),
+          caughtUp() {},
+          alive: () => events.alive(),
+          message: (payload) => deliver(payload, events, () => line.close()),
+          resumeAt() {},
+          retryHint() {},
+          closed(end) {
+            isOver = true;
+            events.closed(end);
+          },
+        },
+      );
+      const isReady = (): boolean => line.bufferedAmount < HIGH_WATER_MARK;
+      const waitForDrain = (): void => {
+        if (isOver) return;
+        if (isReady()) events.ready();
+        else clock.after(DRAIN_CHECK_MS, waitForDrain);
+      };
+      return {
+        get isReady() {
+          return isReady();
+        },
+        sendNumbered(frames) {
+          line.send(encodeBatch(frames));
+          if (!isReady()) clock.after(DRAIN_CHECK_MS, waitForDrain);
+        },
+        send: (frame) => line.send(encodeBatch([frame])),
+        close() {
+          isOver = true;
+          line.close();
+        },
+      };
+    },
+  };
+}
+
+/** Hands a batch on; what is none ends the line, as the two sides no longer understand each other. */
+export function deliver(payload: unknown, events: CarrierEvents, hangUp: () => void): void {
+  events.alive();
+  const frames = typeof payload === "string" ? decodeDown(payload) : undefined;
+  if (frames) return events.frames(frames);
+  hangUp();
+  const detail = { closeCode: CloseCode.badFrame, sample: String(payload).slice(0, 200) };
+  events.closed({ how: "lost", error: new TidewireError("message-invalid", "The hub sent no batch.", { detail }) });
+}

@@ -1,0 +1,88 @@
+import type { DownFrame, UpRequest } from "@tidewire/wire";
+import { TidewireError } from "@tidewire/wire";
+import type { Clock } from "../connection/clock.ts";
+import { type Address, absolute, atThisDial } from "../transport/address.ts";
+import type { HttpOptions } from "../transport/http.ts";
+import type { Dial } from "../transport/transport.ts";
+import type { CarrierEvents, CarrierLine } from "./carrier.ts";
+
+/** The longest wait between two tries to post the same frames, in milliseconds. */
+const RETRY_MS = 1000;
+
+/** The way up beside a stream that only comes down: one request of numbered frames at a time (PROTOCOL.md rule 11). */
+export function createPoster(
+  address: Address,
+  options: HttpOptions,
+  dial: Dial,
+  events: CarrierEvents,
+  clock: Clock,
+): CarrierLine {
+  const abort = new AbortController();
+  let isPosting = false;
+  const isOver = (): boolean => abort.signal.aborted;
+
+  async function post(request: UpRequest): Promise<Response> {
+    const url = absolute((await atThisDial(address)) as string | URL);
+    url.pathname = `${url.pathname.replace(/\/$/, "")}/up`;
+    const headers = new Headers(await atThisDial(options.headers));
+    if (dial.token !== undefined && !headers.has("authorization")) headers.set("authorization", `Bearer ${dial.token}`);
+    const init: RequestInit = { method: "POST", headers, body: JSON.stringify(request), signal: abort.signal };
+    if (options.credentials !== undefined) init.credentials = options.credentials;
+    return (options.fetch ?? globalThis.fetch)(url.href, init);
+  }
+
+  async function postNumbered(request: UpRequest): Promise<void> {
+    const response = await post(request);
+    const { status, url } = response;
+    if (status === 202 || status === 409) {
+      const { ack, frames = [] } = (await response.json()) as { ack: number; frames?: readonly DownFrame[] };
+      if (isOver()) return;
+      isPosting = false;
+      events.frames([{ k: "ack", n: ack }, ...frames]);
+      if (status === 409) events.rewind();
+      return events.ready();
+    }
+    await response.body?.cancel();
+    if (isOver()) return;
+    if (status === 429 || status >= 500) return again();
+    abort.abort();
+    const error = new TidewireError("http-status", `${url} answered ${status} to a message.`, {
+      detail: { status, url },
+    });
+    events.closed({ how: status === 401 ? "unauthenticated" : "lost", error });
+  }
+
+  /** Whether it arrived is unknown; sending again is harmless, because the hub does each number once. */
+  function again(): void {
+    clock.after(Math.random() * RETRY_MS, () => {
+      if (isOver()) return;
+      isPosting = false;
+      events.rewind();
+      events.ready();
+    });
+  }
+
+  return {
+    get isReady() {
+      return !isPosting;
+    },
+    sendNumbered(frames, at) {
+      isPosting = true;
+      postNumbered({ ...at, frames }).catch(() => {
+        if (!isOver()) again();
+      });
+    },
+    send(frame, at) {
+      // A pong that is lost is noticed by the hub's own deadline, a lost `auth` by the token's end.
+      post({ ...at, frames: [frame] }).then(
+        async (response) => {
+          if (!response.ok) return response.body?.cancel();
+          const { frames = [] } = (await response.json()) as { frames?: readonly DownFrame[] };
+          if (!isOver()) events.frames(frames);
+        },
+        () => {},
+      );
+    },
+    close: () => abort.abort(),
+  };
+}
