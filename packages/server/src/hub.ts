@@ -1,12 +1,15 @@
-import { type Cursor, encodeJson, TidewireError } from "@tidewire/wire";
-import type { Appended, Retention } from "./engine.ts";
-import { createInbox, type HubHandler, type Inbox, type TopicHandler } from "./inbox.ts";
+import { CloseCode, type Cursor, encodeJson, TidewireError } from "@tidewire/wire";
+import { type Access, createAccess, type Refused } from "./access.ts";
+import type { Retention } from "./engine.ts";
+import { type CallHandler, createInbox, type HubHandler, type Inbox, type TopicHandler } from "./inbox.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { createPages, type Pages } from "./log/pages.ts";
+import type { SlowPolicy } from "./log/policy.ts";
 import type { Reader, ReaderHost } from "./log/reader.ts";
 import type { Topic } from "./log/topic.ts";
 import { checkTopicName, createTopics, type Topics } from "./log/topics.ts";
 import { atLeast, type HubOptions, type HubSettings, resolveOptions } from "./options.ts";
+import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createTurn } from "./turn.ts";
 
 /** Characters and bytes of encoded pages that are kept to be shared. */
@@ -32,6 +35,12 @@ export interface TopicOptions {
   readonly retainBytes?: number | undefined;
   /** How long history is kept, in milliseconds. */
   readonly retainMs?: number | undefined;
+  /** What becomes of a reader that fell behind; every skip is said as a gap. Default "replay". */
+  readonly slow?: SlowPolicy | undefined;
+  /** For "dropOldest" and "close": how many messages a reader may lag. Default 100. */
+  readonly maxLag?: number | undefined;
+  /** True lets Tidewire clients publish to this topic as they please, within `authorize`. Default false. */
+  readonly clientPublish?: boolean | undefined;
 }
 
 /** One topic with its types: what is published, and what comes up. */
@@ -53,6 +62,8 @@ export interface Hub {
   topic<Out = unknown, In = Out>(name: string, options?: TopicOptions): HubTopic<Out, In>;
   /** Takes what clients send to any topic. Gives back how to stop. */
   onMessage(handler: HubHandler): () => void;
+  /** Answers the calls of Tidewire clients to `method`. Gives back how to stop. */
+  onCall<In = unknown, Result = unknown>(method: string, handler: CallHandler<In, Result>): () => void;
   /** Ends all lines so that clients return (SSE ends, WebSocket 1012) and lets go of everything. Done when all are gone. */
   close(): Promise<void>;
   /** What adapters build on. */
@@ -66,6 +77,12 @@ export interface HubCore extends ReaderHost {
   readonly lines: Lines;
   readonly inbox: Inbox;
   readonly pages: Pages;
+  readonly access: Access;
+  readonly sessions: Sessions;
+  /** Appends JSON text. MAY reject. */
+  append(topic: string, payload: string, idempotencyKey?: string): Promise<Published>;
+  /** A topic to be read after `cursor`, or why not. Never rejects. */
+  open(name: string, cursor: Cursor | undefined): Promise<Topic | Refused>;
   /** Writes at once what this turn would write. */
   flush(): void;
   /** Ends the turns. */
@@ -85,8 +102,7 @@ export function createHub(options: HubOptions = {}): Hub {
     checkTopicName(name);
     const payload = encodeJson(data);
     if (isClosing) return refuse("The hub is closed.");
-    const topic = core.topics.use(name);
-    const published = settle(() => engine.append(name, payload, { ...topic.log.retention, idempotencyKey }));
+    const published = core.append(name, payload, idempotencyKey);
     published.catch((error: unknown) => onError(error, `publishing to ${name}`));
     return published;
   };
@@ -98,6 +114,9 @@ export function createHub(options: HubOptions = {}): Hub {
       const topic = core.topics.use(name);
       topic.isKept = true;
       topic.log.retention = retentionOf(topicOptions, topic.log.retention);
+      topic.policy = topicOptions.slow ?? topic.policy;
+      topic.maxLag = atLeast(1, "maxLag", topicOptions.maxLag ?? topic.maxLag);
+      topic.takesPublishes = topicOptions.clientPublish ?? topic.takesPublishes;
       return {
         name,
         publish: (data, publishOptions) => publish(name, data, publishOptions),
@@ -105,6 +124,7 @@ export function createHub(options: HubOptions = {}): Hub {
       };
     },
     onMessage: (handler) => core.inbox.onAny(handler),
+    onCall: (method, handler) => core.inbox.onCall(method, handler as CallHandler),
     async close() {
       isClosing = true;
       core.flush(); // What was published before is part of what lines are owed.
@@ -130,12 +150,34 @@ function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
   const topics = createTopics(settings, (topic: Topic) => {
     for (const reader of topic.readers) reader.wake(topic);
   });
-  const lines = createLines(settings.heartbeatMs);
+  const sessions = createSessions(settings.maxLines, settings.now);
+  const lines = createLines(settings.heartbeatMs, () => {
+    sessions.sweep();
+    topics.verify();
+  });
   return {
     settings,
     topics,
     lines,
     inbox: createInbox(),
+    sessions,
+    access: createAccess(settings.authenticate, settings.authorize, settings.onError),
+    async append(name, payload, idempotencyKey) {
+      const topic = topics.use(name);
+      return settings.engine.append(name, payload, { ...topic.log.retention, idempotencyKey });
+    },
+    async open(name, cursor) {
+      try {
+        return await topics.reach(name, cursor);
+      } catch (error) {
+        settings.onError(error, `opening topic ${name}`);
+        const isFull = error instanceof TidewireError;
+        return {
+          code: isFull ? CloseCode.rateLimited : CloseCode.engineUnavailable,
+          msg: "this topic cannot be read now",
+        };
+      }
+    },
     pages: createPages(SHARED_PAGES_BYTES),
     soon(reader) {
       if (reader.isDue) return;
@@ -158,10 +200,6 @@ function retentionOf(options: TopicOptions, base: Retention): Retention {
     retainBytes: atLeast(0, "retainBytes", options.retainBytes ?? base.retainBytes),
     retainMs: atLeast(0, "retainMs", options.retainMs ?? base.retainMs),
   };
-}
-
-async function settle(append: () => Appended | Promise<Appended>): Promise<Published> {
-  return append();
 }
 
 async function refuse(message: string): Promise<never> {

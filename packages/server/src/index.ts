@@ -1,3 +1,4 @@
+export type { Authenticate, Authorize, Principal, RequestFacts, TopicAction } from "./access.ts";
 export type {
   Appended,
   AppendOptions,
@@ -18,7 +19,8 @@ export {
   type PublishOptions,
   type TopicOptions,
 } from "./hub.ts";
-export type { HubHandler, Sender, TopicHandler } from "./inbox.ts";
-export type { Form, Gap, GapReason, Line, LineEvents } from "./line.ts";
+export type { CallHandler, HubHandler, Sender, TopicHandler } from "./inbox.ts";
+export type { Form, Gap, GapReason, Line, LineEvents, TopicName } from "./line.ts";
+export type { SlowPolicy } from "./log/policy.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export type { HubOptions } from "./options.ts";

@@ -1,3 +1,5 @@
+import type { Entry } from "./engine.ts";
+
 /**
  * One open line, as an adapter gives it to the hub.
  *
@@ -22,18 +24,22 @@ export interface LineEvents {
   closed(): void;
 }
 
+/** What a form may call a topic: by name, or by a number that is short and the same for all readers of the node. */
+export interface TopicName {
+  readonly name: string;
+  readonly number: number;
+}
+
 /** How entries become bytes on one kind of line. One constant object per kind: what it encoded is shared by its object. */
 export interface Form {
   /** Unique among the forms of a process. */
   readonly name: string;
   /** Text of one message. `id` is the reader's vector after it, and "" where `needsId` is false. */
-  message(
-    topic: string,
-    entry: { readonly payload: string; readonly o: number; readonly p: number },
-    id: string,
-  ): string;
+  message(topic: TopicName, entry: Entry, id: string): string;
   /** Text that says a gap; undefined when this wire has no word for it, and the line must close instead. */
   gap(gap: Gap, id: string): string | undefined;
+  /** Text that says that history was replayed, where this wire has a word for it. */
+  live?(topic: string, o: number): string;
   /** True when messages carry the reader's vector. */
   readonly needsId: boolean;
   /** Frames texts for the wire: one write for all of them. */

@@ -1,23 +1,29 @@
-import type { Line } from "./line.ts";
+/** What the hub keeps warm, and closes. */
+export interface Beating {
+  /** Called at every half period. */
+  beat(): void;
+  close(code: number, reason: string): void;
+}
 
 /** All open lines of a hub, with the one timer that keeps them warm. */
 export interface Lines {
   readonly size: number;
-  add(line: Line): void;
+  add(line: Beating): void;
   /** Forgets a line that is gone. */
-  delete(line: Line): void;
+  delete(line: Beating): void;
   /** Closes every line; done when all are gone. */
   closeAll(code: number, reason: string): Promise<void>;
 }
 
 /** Makes the table of lines. The timer runs only while there are lines. */
-export function createLines(heartbeatMs: number): Lines {
-  const lines = new Set<Line>();
+export function createLines(heartbeatMs: number, onBeat: () => void): Lines {
+  const lines = new Set<Beating>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let onEmpty: (() => void) | undefined;
 
   const beat = () => {
     for (const line of lines) line.beat();
+    onBeat();
   };
 
   return {

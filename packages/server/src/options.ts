@@ -1,4 +1,5 @@
 import { optionInvalid } from "@tidewire/wire";
+import type { Authenticate, Authorize } from "./access.ts";
 import type { Engine, Retention } from "./engine.ts";
 import { memory } from "./memory.ts";
 
@@ -20,6 +21,14 @@ export interface HubOptions {
   readonly maxTopicsPerLine?: number | undefined;
   /** The most open lines; more are refused with 503 and Retry-After. Default 50 000. */
   readonly maxLines?: number | undefined;
+  /** Finds out who asks, before anything is answered. Default: nobody is asked. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Decides who may read and publish what. Default: everybody everything, but publishing only where the topic takes it. */
+  readonly authorize?: Authorize | undefined;
+  /** How long a WebSocket that speaks the protocol may take to say hello, in milliseconds. Default 5000. */
+  readonly helloTimeoutMs?: number | undefined;
+  /** Names this node to clients. Default: random. */
+  readonly node?: string | undefined;
   /** The most characters of one message that comes up a line; more closes it with 4413. Default 65 536. */
   readonly maxInboundChars?: number | undefined;
   /** Hears what went wrong where no caller could be told: a handler that threw, an engine that failed. Default `console.error`. */
@@ -36,6 +45,10 @@ export interface HubSettings extends Retention {
   readonly maxTopicsPerLine: number;
   readonly maxLines: number;
   readonly maxInboundChars: number;
+  readonly authenticate: Authenticate | undefined;
+  readonly authorize: Authorize | undefined;
+  readonly helloTimeoutMs: number;
+  readonly node: string;
   readonly onError: (error: unknown, where: string) => void;
   readonly now: () => number;
 }
@@ -53,6 +66,10 @@ export function resolveOptions(options: HubOptions): HubSettings {
     maxTopicsPerLine: atLeast(1, "maxTopicsPerLine", options.maxTopicsPerLine ?? 100),
     maxLines: atLeast(1, "maxLines", options.maxLines ?? 50_000),
     maxInboundChars: atLeast(1, "maxInboundChars", options.maxInboundChars ?? 65_536),
+    authenticate: options.authenticate,
+    authorize: options.authorize,
+    helloTimeoutMs: atLeast(1, "helloTimeoutMs", options.helloTimeoutMs ?? 5000),
+    node: options.node ?? Math.random().toString(36).slice(2, 10),
     // The last resort, so that nothing is swallowed.
     onError: options.onError ?? ((error, where) => console.error(`tidewire: ${where}:`, error)),
     now,

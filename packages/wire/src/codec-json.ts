@@ -1,23 +1,10 @@
 import type { Codec, Payload } from "./codec.ts";
 import { TidewireError } from "./error.ts";
 
-/** JSON, the default. Throws `message-invalid` for what JSON cannot say. */
+/** JSON, the default. Decoding throws the parser's own SyntaxError, encoding `message-invalid`. */
 export const json: Codec<unknown, unknown> = {
-  decode(payload) {
-    const text = asText(payload);
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      const sample = text.slice(0, 200);
-      throw new TidewireError("message-invalid", `Not JSON: ${(cause as Error).message}`, {
-        detail: { sample },
-        cause,
-      });
-    }
-  },
-  encode(value) {
-    return encodeJson(value);
-  },
+  decode: (payload) => JSON.parse(asText(payload)),
+  encode: encodeJson,
 };
 
 /** Text as it is. */
@@ -35,17 +22,18 @@ export const text: Codec<string, string> = {
 /** `JSON.stringify`, except that what would vanish or be refused is said. Throws `message-invalid`. */
 export function encodeJson(value: unknown): string {
   let encoded: string | undefined;
+  let cause: unknown;
   try {
     encoded = JSON.stringify(value);
-  } catch (cause) {
-    throw new TidewireError("message-invalid", `JSON cannot say this value: ${(cause as Error).message}`, { cause });
+  } catch (thrown) {
+    cause = thrown;
   }
   if (encoded !== undefined) return encoded;
-  throw new TidewireError("message-invalid", `JSON has no ${typeof value}: send null, or leave the message out.`);
+  throw new TidewireError("message-invalid", `JSON cannot say this ${typeof value}.`, { cause });
 }
 
 function asText(payload: Payload): string {
   if (typeof payload === "string") return payload;
-  if (ArrayBuffer.isView(payload) || payload instanceof ArrayBuffer) return new TextDecoder().decode(payload);
-  throw new TidewireError("message-invalid", "A Blob cannot be read at once: ask the WebSocket for arraybuffer.");
+  if (payload instanceof Blob) throw new TypeError('A Blob is not text: use binaryType "arraybuffer".');
+  return new TextDecoder().decode(payload);
 }

@@ -70,7 +70,7 @@ export class TidewireError extends Error {
   readonly detail: TidewireErrorDetail;
 
   constructor(code: TidewireErrorCode, message: string, options: TidewireErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options); // takes `cause` from it, where there is one
     this.code = code;
     this.isFinal = options.isFinal ?? false;
     this.detail = options.detail ?? {};

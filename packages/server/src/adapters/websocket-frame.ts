@@ -26,6 +26,20 @@ export function frameTexts(texts: readonly string[]): Buffer {
   return buffer;
 }
 
+/** One text message of several frames that {@link frameTexts} gave: their texts, joined by line feeds. */
+export function mergeFrames(frames: readonly Uint8Array[]): Buffer {
+  const texts = frames.map((frame) =>
+    Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString("utf8", headOf(frame)),
+  );
+  return frameTexts([texts.join("\n")]);
+}
+
+function headOf(frame: Uint8Array): number {
+  const length = frame[1] as number;
+  if (length < 126) return 2;
+  return length === 126 ? 4 : 10;
+}
+
 function headLength(length: number): number {
   if (length < 126) return 2;
   return length < 65_536 ? 4 : 10;

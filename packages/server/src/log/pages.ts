@@ -67,7 +67,7 @@ export function pageOf(pages: Pages, form: Form, topic: Topic, from: number, idO
   const entries = topic.log.page(from);
   const to = entries.at(-1)?.o ?? from;
   const page = pages.get(`${form.name}|${topic.number}|${e}|${from}|${to}`, () => ({
-    bytes: form.seal(entries.map((entry) => form.message(topic.name, entry, idOf(entry.o)))),
+    bytes: form.seal(entries.map((entry) => form.message(topic, entry, idOf(entry.o)))),
     to,
     id: idOf(to),
   }));

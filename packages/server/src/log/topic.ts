@@ -3,6 +3,7 @@ import type { Entry, LogPage, Retention } from "../engine.ts";
 import type { Form } from "../line.ts";
 import { Log } from "./log.ts";
 import type { Page } from "./pages.ts";
+import type { SlowPolicy } from "./policy.ts";
 
 /** Somebody who reads a topic. */
 export interface TopicReader {
@@ -27,6 +28,11 @@ export class Topic {
     new Map();
   /** Undefined once the log stands as the engine has it. */
   loading: Promise<void> | undefined;
+  /** What becomes of readers that fall behind, and from how many messages on. */
+  policy: SlowPolicy = "replay";
+  maxLag = 100;
+  /** True when clients may publish without a handler in between. */
+  takesPublishes = false;
   /** Set by `hub.topic`: such a topic stays although nobody reads it. */
   isKept = false;
 

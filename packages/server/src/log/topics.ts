@@ -1,4 +1,4 @@
-import { isTopicName, MAX_TOPIC_LENGTH, optionInvalid, TidewireError } from "@tidewire/wire";
+import { type Cursor, isTopicName, MAX_TOPIC_LENGTH, optionInvalid, TidewireError } from "@tidewire/wire";
 import type { Awaitable, Entry, LogPage } from "../engine.ts";
 import type { HubSettings } from "../options.ts";
 import { Topic } from "./topic.ts";
@@ -7,6 +7,11 @@ import { Topic } from "./topic.ts";
 export interface Topics {
   /** The topic of this name, made when it is new. Throws `refused` when there are too many. */
   use(name: string): Topic;
+  find(name: string): Topic | undefined;
+  /** The topic once it stands as the engine has it, and goes back as far as `cursor` where the engine does. MAY reject. */
+  reach(name: string, cursor: Cursor | undefined): Awaitable<Topic>;
+  /** Compares all topics with the engine's tops, and reads on where one fell behind. */
+  verify(): void;
   /** Forgets a topic that nobody needs any more. */
   release(topic: Topic): void;
   readonly size: number;
@@ -72,7 +77,38 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
     return topic;
   };
 
+  /** Before a gap is said the engine is asked: this node's ring may only be shorter, or late. */
+  const readThrough = async (topic: Topic, cursor: Cursor): Promise<Topic> => {
+    const { log } = topic;
+    const { e, min, top } = await engine.read(topic.name, cursor, 1);
+    const isInStep = e === log.e && top === log.top && min >= log.min;
+    if (!isInStep) load(topic);
+    await topic.loading;
+    return topic;
+  };
+
+  const compare = async (): Promise<void> => {
+    const tops = await engine.tops([...topics.keys()]);
+    for (const [name, { e, o }] of tops) {
+      const topic = topics.get(name);
+      const isBehind =
+        topic && topic.loading === undefined && (e > topic.log.e || (e === topic.log.e && o > topic.log.top));
+      if (isBehind) load(topic);
+    }
+  };
+
   return {
+    find: (name) => topics.get(name),
+    reach(name, cursor) {
+      const topic = topics.get(name) ?? open(name);
+      const { log, loading } = topic;
+      if (loading !== undefined) return loading.then(() => topic);
+      const isServable = !cursor || (cursor.e === log.e && cursor.o >= log.min && cursor.o <= log.top);
+      return isServable ? topic : readThrough(topic, cursor);
+    },
+    verify() {
+      compare().catch((error: unknown) => onError(error, "comparing tops"));
+    },
     use: (name) => topics.get(name) ?? open(name),
     release(topic) {
       const isNeeded = topic.isKept || topic.readers.size > 0 || topic.log.top > 0;

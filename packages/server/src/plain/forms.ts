@@ -9,7 +9,7 @@ export function plainSse(name: string, framing: Framing): Form {
   return {
     name,
     needsId: true,
-    message: (topic, { payload }, id) => encodeSse({ event: topic, id, data: payload }),
+    message: ({ name: event }, { payload }, id) => encodeSse({ event, id, data: payload }),
     gap: ({ topic, from, to, why }, id) =>
       encodeSse({ event: "gap", id, data: JSON.stringify({ topic, from, to, why }) }),
     ...framing,
@@ -26,7 +26,7 @@ export function plainMany(name: string, framing: Framing): Form {
   return {
     name,
     needsId: false,
-    message: (topic, { payload }) => `{"topic":${JSON.stringify(topic)},"data":${payload}}`,
+    message: (topic, { payload }) => `{"topic":${JSON.stringify(topic.name)},"data":${payload}}`,
     gap: ({ topic, from, to, why }) => JSON.stringify({ topic, gap: { from, to, why } }),
     ...framing,
   };

@@ -38,7 +38,7 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
     for (const topic of topics) reader.add(topic, request.cursors.get(topic.name) ?? topic.startAt(request.from));
     reader.pump();
   };
-  whenLoaded(topics, begin, () => line.close(4512, "the engine is unavailable"));
+  whenReached(core, topics, request, begin, () => line.close(4512, "the engine is unavailable"));
 
   return {
     ready: () => reader.ready(),
@@ -56,10 +56,17 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
   };
 }
 
-function whenLoaded(topics: readonly Topic[], then: () => void, failed: () => void): void {
-  const loading = topics.flatMap((topic) => topic.loading ?? []);
-  if (loading.length === 0) then();
-  else Promise.all(loading).then(then, failed);
+function whenReached(
+  core: HubCore,
+  topics: readonly Topic[],
+  request: PlainRequest,
+  then: () => void,
+  failed: () => void,
+): void {
+  const reached = topics.map(({ name }) => core.topics.reach(name, request.cursors.get(name)));
+  // An engine that answers at once is not waited for: the first bytes leave with the head.
+  if (reached.some((topic) => topic instanceof Promise)) Promise.all(reached).then(then, failed);
+  else then();
 }
 
 async function receive(

@@ -1,10 +1,12 @@
-import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { createParser } from "eventsource-parser";
 import { TidewireError } from "../error.ts";
 
 /** What a decoder calls while it is fed. */
 export interface SseDecoderOptions {
   /** One event. `type` is "message" when the stream named none; `id` is the last event id, which outlives its event. */
   readonly onEvent: (data: string, type: string, id: string) => void;
+  /** The last event id was named anew: before the event that named it, or by a block without data. */
+  readonly onId?: ((id: string) => void) | undefined;
   /** The server's base delay between dials, in milliseconds. */
   readonly onRetry?: ((ms: number) => void) | undefined;
   readonly onComment?: ((text: string) => void) | undefined;
@@ -16,7 +18,7 @@ export interface SseDecoderOptions {
 export interface SseDecoder {
   /**
    * Takes the next piece of text, cut anywhere. Throws `too-large` once an event outgrows `maxBufferSize`,
-   * and again at every call until `reset()`.
+   * and takes nothing more until `reset()`.
    */
   feed(text: string): void;
   /** Begins a new stream: an unfinished event is dropped and the last event id is kept, as across reconnects. */
@@ -27,41 +29,32 @@ export interface SseDecoder {
 
 /** Makes a decoder. `lastEventId` is where an earlier stream ended. */
 export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): SseDecoder {
-  const { onEvent, onRetry, onComment, maxBufferSize = 1_048_576 } = options;
+  const { onEvent, onId, onRetry, onComment, maxBufferSize = 1_048_576 } = options;
   let id = lastEventId;
-  let overflow: TidewireError | undefined;
 
   const parser = createParser({
     maxBufferSize,
     // Comes before its event, and also for a block without data, which moves the id all the same.
     onId(value) {
       id = value;
+      onId?.(value);
     },
-    onEvent(event: EventSourceMessage) {
-      onEvent(event.data, event.event ?? "message", id);
-    },
-    ...(onRetry ? { onRetry } : {}),
-    ...(onComment ? { onComment } : {}),
+    onEvent: (event) => onEvent(event.data, event.event ?? "message", id),
+    onRetry,
+    onComment,
     // Unknown fields and odd `retry` values are ignored, as the standard says.
-    onError(error) {
-      if (error.type !== "max-buffer-size-exceeded") return;
-      overflow = new TidewireError("too-large", `One event was larger than ${maxBufferSize} characters.`, {
+    onError(cause) {
+      if (cause.type !== "max-buffer-size-exceeded") return;
+      throw new TidewireError("too-large", `One event exceeds ${maxBufferSize} characters.`, {
         detail: { maxBufferSize },
-        cause: error,
+        cause,
       });
-      throw overflow;
     },
   });
 
   return {
-    feed(text) {
-      if (overflow) throw overflow;
-      parser.feed(text);
-    },
-    reset() {
-      overflow = undefined;
-      parser.reset();
-    },
+    feed: parser.feed,
+    reset: () => parser.reset(),
     get lastEventId() {
       return id;
     },

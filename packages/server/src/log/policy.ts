@@ -1,0 +1,16 @@
+import type { Topic } from "./topic.ts";
+
+/**
+ * What becomes of a reader that fell behind: it reads on where it stood (`replay`), skips to the newest message (`latest`) or
+ * to the newest `maxLag` (`dropOldest`), or is closed once it lags more than `maxLag` (`close`). Every skip is said as a gap.
+ */
+export type SlowPolicy = "replay" | "latest" | "dropOldest" | "close";
+
+/** Where a reader at offset `o` that fell behind goes on; undefined where it stands. */
+export function skipFor(topic: Topic, o: number): number | "close" | undefined {
+  const { policy, maxLag, log } = topic;
+  if (policy === "replay") return undefined;
+  const newest = log.before(policy === "latest" ? 1 : maxLag);
+  if (o >= newest) return undefined;
+  return policy === "close" ? "close" : newest;
+}

@@ -1,0 +1,26 @@
+import { CloseCode, type HelloFrame } from "@tidewire/wire";
+import type { Principal, Refused, RequestFacts } from "../access.ts";
+import type { HubCore } from "../hub.ts";
+import type { Session } from "./sessions.ts";
+
+/** A hello that was found to be in order. */
+export interface Accepted {
+  readonly hello: HelloFrame;
+  readonly session: Session;
+  readonly principal: Principal | undefined;
+  readonly facts: RequestFacts;
+}
+
+/** Lets a client in, or says why not. */
+export async function acceptHello(core: HubCore, hello: HelloFrame, facts: RequestFacts): Promise<Accepted | Refused> {
+  if (hello.v !== 1) return { code: CloseCode.version, msg: "this hub speaks version 1" };
+  if (hello.subs.length > core.settings.maxTopicsPerLine) {
+    return { code: CloseCode.abusive, msg: `at most ${core.settings.maxTopicsPerLine} topics fit on one line` };
+  }
+  const full = core.refusal();
+  if (full) return { code: CloseCode.shuttingDown, msg: full };
+  const identity = await core.access.identify({ ...facts, header: facts.header, token: hello.token });
+  if ("code" in identity) return identity;
+  const session = core.sessions.join(hello, identity.principal);
+  return "code" in session ? session : { hello, session, principal: identity.principal, facts };
+}

@@ -1,0 +1,72 @@
+import { CloseCode, type DownFrame, type NumberedFrame } from "@tidewire/wire";
+import type { Principal } from "../access.ts";
+import type { HubCore } from "../hub.ts";
+import type { Sender } from "../inbox.ts";
+import type { Session } from "./sessions.ts";
+
+/** Whose uplink it is. */
+export interface Uplink {
+  readonly session: Session;
+  readonly principal: Principal | undefined;
+  readonly transport: string;
+}
+
+/** What came of a numbered frame: answers, and whether frames before it are missing. */
+export interface Done {
+  readonly frames: readonly DownFrame[];
+  readonly isAhead: boolean;
+}
+
+/** Does numbered frames once and in order, across lines and POSTs of one session. Never rejects. */
+export function doNumbered(core: HubCore, uplink: Uplink, frames: readonly NumberedFrame[]): Promise<Done> {
+  const { session } = uplink;
+  const work = session.tail.then(async (): Promise<Done> => {
+    const answers: DownFrame[] = [];
+    for (const frame of frames) {
+      if (frame.n > session.lastN + 1) return { frames: answers, isAhead: true };
+      if (frame.n <= session.lastN) continue;
+      const answer = await doOne(core, uplink, frame);
+      session.lastN = frame.n;
+      if (answer) answers.push(answer);
+    }
+    return { frames: answers, isAhead: false };
+  });
+  session.tail = work.then(() => {});
+  return work;
+}
+
+async function doOne(core: HubCore, uplink: Uplink, frame: NumberedFrame): Promise<DownFrame | undefined> {
+  const { n } = frame;
+  const { session, principal, transport } = uplink;
+  const from: Sender = { line: session.sid, transport, principal, idempotencyKey: `${session.sid}:${n}` };
+  try {
+    if (frame.k === "pub") return await publish(core, frame.t, frame.d, n, from);
+    const { id } = frame;
+    const result = await core.inbox.answer(frame.m, frame.d, from);
+    if (!result) return { k: "err", id, n, code: CloseCode.unknown, msg: "no such method" };
+    return { k: "ok", id, d: result.value ?? null };
+  } catch (error) {
+    core.settings.onError(error, frame.k === "pub" ? `a message to ${frame.t}` : `a call of ${frame.m}`);
+    const id = frame.k === "call" ? { id: frame.id } : {};
+    return { k: "err", ...id, n, code: CloseCode.internal, msg: "internal error" };
+  }
+}
+
+async function publish(
+  core: HubCore,
+  topic: string,
+  data: unknown,
+  n: number,
+  from: Sender,
+): Promise<DownFrame | undefined> {
+  if (!(await core.access.may(from.principal, topic, "publish"))) {
+    return { k: "err", n, code: CloseCode.forbidden, msg: "you may not publish here" };
+  }
+  const isTaken = await core.inbox.deliver(topic, data, from);
+  if (core.topics.find(topic)?.takesPublishes) {
+    await core.append(topic, JSON.stringify(data), from.idempotencyKey);
+  } else if (!isTaken) {
+    return { k: "err", n, code: CloseCode.forbidden, msg: "this topic takes no messages" };
+  }
+  return undefined;
+}
