@@ -10,6 +10,8 @@ export interface BoardPage {
   /** Messages folded so far. */
   count(): Promise<number>;
   cpu(): Promise<string>;
+  /** All current values. */
+  figures(): Promise<string>;
   /** The chart's pixels, and whether there are any. */
   drawing(): Promise<string>;
   /** The texts of the chat, in their order. */
@@ -37,6 +39,7 @@ export async function openBoard(browser: Browser, feedUrl: string, name: string)
     status: () => text("status"),
     count: async () => Number(await text("telemetry-count")),
     cpu: () => text("telemetry-value"),
+    figures: async () => (await page.locator(".figures dd").allInnerTexts()).join(", "),
     drawing: () => page.getByTestId("chart").evaluate(pixels),
     chat: () => page.getByTestId("chat-log").locator("li p").allTextContents(),
     async say(line) {
