@@ -54,7 +54,7 @@ export class HubLine implements Line {
   }
 
   isReplaying(topic: TopicState): boolean {
-    return !this.isWelcome || this.#replaying.has(topic);
+    return !this.isWelcome || !this.asked.has(topic) || this.#replaying.has(topic);
   }
 
   /** Lines are written to by the session alone. */
