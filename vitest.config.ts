@@ -41,6 +41,21 @@ const inBrowser = (framework: keyof typeof plugins) => ({
   test: { name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
 });
 
+/** The React package's own suite once more, with the oldest React that it supports. */
+const inReact18 = () => {
+  const project = inBrowser("react");
+  const alias = [
+    { find: /^react(?=$|\/)/, replacement: here("packages/react/node_modules/react-18") },
+    { find: /^react-dom(?=$|\/)/, replacement: here("packages/react/node_modules/react-dom-18") },
+  ];
+  return {
+    ...project,
+    cacheDir: here("node_modules/.vite/react-18"),
+    resolve: { ...project.resolve, alias },
+    test: { ...project.test, name: "react-18", include: ["src/conformance.browser.test.tsx"] },
+  };
+};
+
 export default defineConfig({
   test: {
     reporters: ["default", "./.ci/closing-line.ts"],
@@ -78,6 +93,7 @@ export default defineConfig({
         },
       },
       inBrowser("react"),
+      inReact18(),
       inBrowser("vue"),
       inBrowser("svelte"),
     ],

@@ -1,5 +1,6 @@
 import {
   type BindingDriver,
+  type Probe,
   type ProbeLog,
   type ProbeOptions,
   type ProbeSource,
@@ -7,16 +8,23 @@ import {
   print,
   runBindingSuite,
 } from "@tidewire/conformance/binding";
-import { Activity, type ReactNode, StrictMode, useLayoutEffect } from "react";
+import * as React from "react";
+import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot, type Root } from "react-dom/client";
+import { renderToString } from "react-dom/server";
 import { useRealtime } from "./index.ts";
+
+interface Actions {
+  send(text: string): Promise<void>;
+  reconnect(): void;
+}
 
 interface ProbeProps {
   readonly source: ProbeSource;
   readonly options: ProbeOptions;
   readonly log: ProbeLog;
-  readonly take: (actions: { send(text: string): Promise<void>; reconnect(): void }) => void;
+  readonly take: (actions: Actions) => void;
 }
 
 function ProbeView({ source, options, log, take }: ProbeProps) {
@@ -30,60 +38,95 @@ function ProbeView({ source, options, log, take }: ProbeProps) {
   return <output>{text}</output>;
 }
 
-function driver(name: string, wrap: (probe: ReactNode) => ReactNode): BindingDriver {
+/** React 18 has no Activity. */
+const Activity = "Activity" in React ? React.Activity : undefined;
+
+type Wrap = (probe: ReactNode) => ReactNode;
+
+/** One probe in one root, and what it was rendered with last. */
+class ReactProbe {
+  readonly host: HTMLElement = document.body.appendChild(document.createElement("div"));
+  readonly #log: ProbeLog;
+  readonly #wrap: Wrap;
+  #source: ProbeSource;
+  #options: ProbeOptions;
+  #isHidden = false;
+  #actions: Actions | undefined;
+
+  constructor(wrap: Wrap, source: ProbeSource, options: ProbeOptions, log: ProbeLog) {
+    this.#wrap = wrap;
+    this.#source = source;
+    this.#options = options;
+    this.#log = log;
+  }
+
+  readonly #take = (actions: Actions): void => {
+    this.#actions = actions;
+  };
+
+  view(): ReactNode {
+    const probe = <ProbeView source={this.#source} options={this.#options} log={this.#log} take={this.#take} />;
+    const mode = this.#isHidden ? "hidden" : "visible";
+    return this.#wrap(Activity ? <Activity mode={mode}>{probe}</Activity> : probe);
+  }
+
+  probe(root: Root): Probe {
+    const render = (): void => flushSync(() => root.render(this.view()));
+    return {
+      read: () => parse(this.host.textContent),
+      send: (text) => this.#actions?.send(text) ?? Promise.reject(new Error("not mounted")),
+      reconnect: () => this.#actions?.reconnect(),
+      setSource: (source) => {
+        this.#source = source;
+        render();
+      },
+      setOptions: (options) => {
+        this.#options = options;
+        render();
+      },
+      setHidden:
+        Activity &&
+        ((isHidden) => {
+          this.#isHidden = isHidden;
+          render();
+        }),
+      unmount: () => {
+        root.unmount();
+        this.host.remove();
+      },
+    };
+  }
+}
+
+/** Where errors of rendering go: React 18 throws them out of `flushSync`, React 19 tells the root. */
+function errorTrap() {
+  const trap = { error: undefined as unknown };
+  const onUncaughtError = (error: unknown): void => {
+    trap.error = error;
+  };
+  return { trap, options: { onUncaughtError } };
+}
+
+function driver(name: string, wrap: Wrap): BindingDriver {
   return {
     name,
-    mount(firstSource, firstOptions, log) {
-      const host = document.body.appendChild(document.createElement("div"));
-      let thrown: unknown;
-      const root = createRoot(host, {
-        onUncaughtError(error) {
-          thrown = error;
-        },
-      });
-      let source = firstSource;
-      let options = firstOptions;
-      let isHidden = false;
-      let actions: { send(text: string): Promise<void>; reconnect(): void } | undefined;
-      const take: ProbeProps["take"] = (next) => {
-        actions = next;
-      };
-      const render = () =>
-        flushSync(() =>
-          root.render(
-            wrap(
-              <Activity mode={isHidden ? "hidden" : "visible"}>
-                <ProbeView source={source} options={options} log={log} take={take} />
-              </Activity>,
-            ),
-          ),
-        );
-      render();
-      if (thrown !== undefined) throw thrown;
-      return {
-        read: () => parse(host.textContent),
-        send: (text) => actions?.send(text) ?? Promise.reject(new Error("not mounted")),
-        reconnect: () => actions?.reconnect(),
-        setSource(next) {
-          source = next;
-          render();
-        },
-        setOptions(next) {
-          options = next;
-          render();
-        },
-        setHidden(next) {
-          isHidden = next;
-          render();
-        },
-        unmount() {
-          root.unmount();
-          host.remove();
-        },
-      };
+    mount(source, options, log) {
+      const view = new ReactProbe(wrap, source, options, log);
+      const { trap, options: rootOptions } = errorTrap();
+      const root = createRoot(view.host, rootOptions);
+      flushSync(() => root.render(view.view()));
+      if (trap.error !== undefined) throw trap.error;
+      return view.probe(root);
+    },
+    hydrate(source, options, log) {
+      const view = new ReactProbe(wrap, source, options, log);
+      const html = renderToString(view.view());
+      view.host.innerHTML = html;
+      return { html, start: () => view.probe(flushSync(() => hydrateRoot(view.host, view.view()))) };
     },
   };
 }
 
-runBindingSuite(driver("React", (probe) => probe));
-runBindingSuite(driver("React StrictMode", (probe) => <StrictMode>{probe}</StrictMode>));
+const version = `React ${React.version.split(".")[0]}`;
+runBindingSuite(driver(version, (probe) => probe));
+runBindingSuite(driver(`${version} StrictMode`, (probe) => <StrictMode>{probe}</StrictMode>));

@@ -1,3 +1,5 @@
 "use client";
 
 export { useRealtime } from "./use-realtime.ts";
+export { useRealtimeEvent } from "./use-realtime-event.ts";
+export { useRealtimePromise } from "./use-realtime-promise.ts";

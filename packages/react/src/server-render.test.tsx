@@ -1,8 +1,9 @@
 import { scriptedSource } from "@tidewire/conformance/binding";
-import type { Endpoint, Source } from "@tidewire/core";
+import type { Endpoint, Readable, Source } from "@tidewire/core";
+import { Suspense, use } from "react";
 import { renderToString } from "react-dom/server";
 import { expect, test, vi } from "vitest";
-import { useRealtime } from "./index.ts";
+import { useRealtime, useRealtimePromise } from "./index.ts";
 
 interface PageProps {
   readonly source: Source<number> | Endpoint;
@@ -24,4 +25,19 @@ test("[server-render] a path, which has no page to count from here, dials nothin
   const fetch = vi.fn<typeof globalThis.fetch>();
   expect(renderToString(<Page source="/prices" fetch={fetch} />)).toBe("<p>42 idle</p>");
   expect(fetch).not.toHaveBeenCalled();
+});
+
+function Waiting({ source }: PageProps) {
+  return <p>{use(useRealtimePromise(source as Readable<number>))}</p>;
+}
+
+test("[server-render] what waits for a first message leaves its place to the client, and dials nothing", () => {
+  const source = scriptedSource<number, never>(1);
+  const html = renderToString(
+    <Suspense fallback="soon">
+      <Waiting source={source.stream} />
+    </Suspense>,
+  );
+  expect(html).toContain("soon");
+  expect(source.dials()).toBe(0);
 });

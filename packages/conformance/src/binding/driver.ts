@@ -11,6 +11,7 @@ export interface ProbeOptions {
   readonly onMessage?: ((data: number) => void) | undefined;
   readonly lingerMs?: number | undefined;
   readonly fetch?: typeof fetch | undefined;
+  readonly lastEventId?: string | undefined;
 }
 
 export type ProbeSource = Source<number, string> | Endpoint;
@@ -49,6 +50,14 @@ export interface Probe {
 export interface BindingDriver {
   readonly name: string;
   mount(source: ProbeSource, options: ProbeOptions, log: ProbeLog): Probe;
+  /** Puts server-rendered HTML on the page; `start` makes it live. */
+  hydrate(source: ProbeSource, options: ProbeOptions, log: ProbeLog): Hydration | Promise<Hydration>;
+}
+
+/** A page as it came from the server. */
+export interface Hydration {
+  readonly html: string;
+  readonly start: () => Probe;
 }
 
 /** What the components print, the same in every framework. */

@@ -21,12 +21,21 @@ export class Stage {
   mount(source: ProbeSource, options: ProbeOptions = {}, rendering: () => void = () => {}): MountedProbe {
     const history: Shown[] = [];
     const probe = this.#driver.mount(source, options, { rendering, committed: (shown) => history.push(shown) });
+    return this.#keep(probe, history);
+  }
+
+  /** Server-rendered HTML on the page, and what makes it live. */
+  async hydrate(source: ProbeSource, options: ProbeOptions): Promise<{ html: string; start(): MountedProbe }> {
+    const history: Shown[] = [];
+    const log = { rendering: () => {}, committed: (shown: Shown) => void history.push(shown) };
+    const { html, start } = await this.#driver.hydrate(source, options, log);
+    return { html, start: () => this.#keep(start(), history) };
+  }
+
+  #keep(probe: Probe, history: Shown[]): MountedProbe {
     this.#probes.push(probe);
-    return {
-      ...probe,
-      history,
-      shows: (shown) => expect.poll(() => probe.read(), { interval: 5 }).toMatchObject(shown),
-    };
+    const shows = (shown: Partial<Shown>) => expect.poll(() => probe.read(), { interval: 5 }).toMatchObject(shown);
+    return { ...probe, history, shows };
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { BindingDriver } from "./driver.ts";
 import { Stage } from "./mounted.ts";
 import { callbackScenarios } from "./scenarios/callbacks.ts";
+import { hydrationScenarios } from "./scenarios/hydration.ts";
 import { lifeScenarios } from "./scenarios/life.ts";
 import { paceScenarios } from "./scenarios/pace.ts";
 import { screenScenarios } from "./scenarios/screen.ts";
@@ -10,6 +11,7 @@ import { sourceScenarios } from "./scenarios/sources.ts";
 
 export {
   type BindingDriver,
+  type Hydration,
   type Probe,
   type ProbeLog,
   type ProbeOptions,
@@ -38,6 +40,7 @@ export function runBindingSuite(driver: BindingDriver): void {
     sourceScenarios(stage);
     callbackScenarios(stage, reported);
     paceScenarios(stage);
+    hydrationScenarios(stage);
   });
 }
 

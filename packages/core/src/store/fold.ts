@@ -3,6 +3,7 @@ import { type Accumulator, accumulatorOf } from "./accumulate.ts";
 import { type Feed, joinFeed } from "./feed.ts";
 import { guarded } from "./report.ts";
 import { type FoldRule, isSameKind, isSameRule } from "./rule.ts";
+import type { Committed } from "./snapshot.ts";
 import { IDLE, type Readable } from "./source.ts";
 
 /** What a fold tells each of its readers. */
@@ -36,6 +37,7 @@ export class Fold<In> {
   readonly #source: Readable<In>;
   readonly #accumulator: Accumulator<In>;
   readonly #readers = new Set<FoldReader<In>>();
+  #committed: Committed | undefined;
   #feed: Feed | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,8 +49,19 @@ export class Fold<In> {
     if (from) this.isEmpty = from.isEmpty;
   }
 
-  get state(): unknown {
-    return this.#accumulator.state();
+  /** What messages and statuses have made of it by now. */
+  commit(): Committed {
+    const state = this.#accumulator.state();
+    const { status, isEmpty } = this;
+    const before = this.#committed;
+    if (before && before.state === state && before.status === status && before.isEmpty === isEmpty) return before;
+    this.#committed = { state, status, isEmpty };
+    return this.#committed;
+  }
+
+  /** What its readers show: a screen that comes between two commits must not be ahead of the others. */
+  get shown(): Committed {
+    return this.#readers.size > 0 && this.#committed ? this.#committed : this.commit();
   }
 
   /** The fold for a reader's newer rule: this one when nobody else reads it, else one that goes on from here. */

@@ -14,6 +14,8 @@ export type Snapshot<Shown, Out = never> = Status & {
 export interface Committed {
   readonly state: unknown;
   readonly status: Status;
+  /** True before the first message: the state is only the initial value. */
+  readonly isEmpty: boolean;
 }
 
 /** How a reader takes what it shows. */

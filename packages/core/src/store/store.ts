@@ -46,6 +46,9 @@ export interface CreateStore {
 
 const DEFAULT_LINGER_MS = 1000;
 
+/** Which moment of a fold a screen takes over. */
+type Moment = "shown" | "now";
+
 class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
   readonly #source: Source<In, Out>;
   #options: StoreOptions<In, Shown>;
@@ -54,7 +57,7 @@ class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
   readonly #serverCommitted: Committed;
   readonly #camera: Camera<Shown, Out>;
   readonly #listeners = new Set<() => void>();
-  readonly #queue = commitQueue(() => this.#flush());
+  readonly #queue = commitQueue(() => this.#flush("now"));
   readonly getSnapshot: () => Snapshot<Shown, Out>;
   readonly getServerSnapshot: () => Snapshot<Shown, Out>;
 
@@ -62,7 +65,7 @@ class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
     checkOptions(options);
     this.#source = source;
     this.#options = options;
-    this.#committed = this.#serverCommitted = { state: initialOf(options), status: IDLE };
+    this.#committed = this.#serverCommitted = { state: initialOf(options), status: IDLE, isEmpty: true };
     this.#camera = new Camera({ send: this.#send, reconnect: this.#reconnect });
     this.getSnapshot = this.reader(options);
     this.getServerSnapshot = new Camera<Shown, Out>({ send: this.#send, reconnect: this.#reconnect }).reader(
@@ -78,7 +81,7 @@ class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
 
   /** While nobody is told of changes, a reader finds out by itself. */
   readonly #lookUp = (): Committed => {
-    if (this.#listeners.size === 0) this.#look();
+    if (this.#listeners.size === 0) this.#look("shown");
     return this.#committed;
   };
 
@@ -129,24 +132,28 @@ class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
     if (!this.#fold?.isLive) {
       this.#fold = findFold(this.#source, this.#options) ?? new Fold(this.#source, this.#options);
     }
+    const isFirst = !this.#fold.isLive;
     this.#fold.join(this.#foldReader);
-    this.#flush(); // a first value that came at once is there before the framework looks again
+    this.#flush(isFirst ? "now" : "shown"); // a value that came at once is there before the framework looks again
+    if (!isFirst) this.#foldReader.changed(); // what the others have not committed yet comes with their next commit
   }
 
-  /** Takes over what the fold has now. Before the first message the screen keeps what it shows. */
-  #look(): void {
+  /** Takes over what the fold has. Before the first message the screen keeps what it shows. */
+  #look(moment: Moment): void {
     if (!this.#source) return;
     const fold = this.#fold?.isLive ? this.#fold : findFold(this.#source, this.#options);
-    const status = fold?.status ?? (isRealtime(this.#source) ? this.#source.status : IDLE);
-    const state = fold && !fold.isEmpty ? fold.state : this.#committed.state;
+    const taken = moment === "now" ? fold?.commit() : fold?.shown;
+    const status = taken?.status ?? (isRealtime(this.#source) ? this.#source.status : IDLE);
+    const isNews = taken !== undefined && !taken.isEmpty;
+    const { state, isEmpty } = isNews ? taken : this.#committed;
     if (status === this.#committed.status && Object.is(state, this.#committed.state)) return;
-    this.#committed = { state, status };
+    this.#committed = { state, status, isEmpty };
   }
 
-  #flush(): void {
+  #flush(moment: Moment): void {
     this.#queue.cancel();
     const before = this.#committed;
-    this.#look();
+    this.#look(moment);
     if (this.#committed === before) return;
     for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) guarded(listener);
   }

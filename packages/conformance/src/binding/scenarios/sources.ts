@@ -1,26 +1,9 @@
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
 import type { Stage } from "../mounted.ts";
+import { scriptedEndpoint } from "../scripted-endpoint.ts";
 
 const list = (state: readonly number[], data: number): readonly number[] => [...state, data];
-
-/** An endpoint of server-sent events that the test feeds. */
-function scriptedEndpoint() {
-  const encoder = new TextEncoder();
-  let push: (text: string) => void = () => {};
-  const requests: string[] = [];
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    requests.push(String(input instanceof Request ? input.url : input));
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        push = (text) => controller.enqueue(encoder.encode(text));
-        init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
-      },
-    });
-    return new Response(body, { headers: { "content-type": "text/event-stream" } });
-  };
-  return { fetch, requests, push: (text: string) => push(text) };
-}
 
 /** Everything that can be read. */
 export function sourceScenarios(stage: Stage): void {
@@ -79,7 +62,7 @@ export function sourceScenarios(stage: Stage): void {
     endpoint.push("data: 1\n\ndata: 2\n\n");
     await one.shows({ data: [1, 2] });
     await other.shows({ data: [1, 2] });
-    expect(endpoint.requests).toEqual([address]);
+    expect(endpoint.requests.map(({ url }) => url)).toEqual([address]);
   });
 
   test("[stray-option] an option of the stream with a source that is a stream already is refused", () => {
