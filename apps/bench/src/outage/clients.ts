@@ -1,0 +1,35 @@
+// Many clients of one kind in a process of their own. It says when all are open, and again after each `expect`.
+import { type Contender, load } from "../clients/contenders.ts";
+
+/** What the process is told: first to open so many, then to wait until each one has opened anew. */
+export type Order = { readonly contender: Contender; readonly port: number; readonly count: number } | { expect: true };
+
+/** When each client opened, once all did. */
+export interface AllOpen {
+  readonly openedAt: readonly number[];
+}
+
+let openedAt = new Map<number, number>();
+let expected = 0;
+
+function opened(index: number): void {
+  if (openedAt.has(index)) return;
+  openedAt.set(index, Date.now());
+  if (openedAt.size === expected) process.send?.({ openedAt: [...openedAt.values()] } satisfies AllOpen);
+}
+
+process.on("message", async (order: Order) => {
+  if ("expect" in order) {
+    openedAt = new Map();
+    return;
+  }
+  const { contender, port, count } = order;
+  expected = count;
+  const { client, socket } = await load(contender);
+  const scheme = contender.wire === "websocket" ? "ws" : "http";
+  for (let index = 0; index < count; index++) {
+    const url = `${scheme}://127.0.0.1:${port}/?client=${index}`;
+    client.open(url, { open: () => opened(index), message() {} }, socket);
+  }
+});
+process.on("disconnect", () => process.exit());

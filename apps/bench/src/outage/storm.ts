@@ -1,0 +1,88 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Contender, reconnecting } from "../clients/contenders.ts";
+import { median, quantile } from "../statistics.ts";
+import type { Accepted } from "./server.ts";
+import { Stage } from "./stage.ts";
+
+export interface StormOptions {
+  readonly rounds: number;
+  readonly clients: number;
+  readonly only: (name: string) => boolean;
+}
+
+/** One row: medians over the rounds. */
+export interface StormRow {
+  readonly name: string;
+  /** Most connections accepted in one tenth of a second, counted from the cut; and in any 100 ms. */
+  readonly peak: number;
+  readonly slidingPeak: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Connections accepted per client; and the most that one client made, in any round. */
+  readonly perClient: number;
+  readonly mostPerClient: number;
+}
+
+const WINDOW_MS = 100;
+const TIMEOUT_MS = 60_000;
+/** Watched on after the last one is back: a client that dials twice does so late. */
+const AFTERMATH_MS = 2000;
+
+/** All clients are cut at one moment by a server that takes them back at once. */
+export async function storm(options: StormOptions): Promise<StormRow[]> {
+  const contenders = reconnecting.filter(({ name, wire }) => options.only(`${wire}, ${name}`));
+  const taken = contenders.map((): StormRow[] => []);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [index, contender] of contenders.entries()) taken[index]?.push(await once(contender, options.clients));
+    console.error(`storm: round ${round + 1} of ${options.rounds}`);
+  }
+  return taken.map(overRounds);
+}
+
+async function once(contender: Contender, clients: number): Promise<StormRow> {
+  const stage = await Stage.open(contender, clients);
+  try {
+    await wait(AFTERMATH_MS); // the machine rests after two thousand dials
+    const { cutAt } = await stage.cut(TIMEOUT_MS);
+    await wait(AFTERMATH_MS);
+    const accepted = await stage.accepted();
+    return { name: `${contender.name} (${contender.wire})`, ...judge(accepted, cutAt, clients) };
+  } finally {
+    await stage.close();
+  }
+}
+
+function judge(accepted: readonly Accepted[], cutAt: number, clients: number): Omit<StormRow, "name"> {
+  const after = accepted.map(([, at]) => at - cutAt);
+  const windows = counts(after.map((at) => Math.floor(at / WINDOW_MS)));
+  const perClient = counts(accepted.map(([client]) => client));
+  // Told in the order they came, so the last to be set, read from the end, is the first of its client.
+  const firstBack = [...new Map(accepted.toReversed()).values()].map((at) => at - cutAt);
+  return {
+    peak: Math.max(...windows.values()),
+    slidingPeak: Math.max(...after.map((from) => after.filter((at) => at >= from && at < from + WINDOW_MS).length)),
+    p50Ms: quantile(firstBack, 0.5),
+    p95Ms: quantile(firstBack, 0.95),
+    perClient: accepted.length / clients,
+    mostPerClient: Math.max(...perClient.values()),
+  };
+}
+
+function counts<T>(values: readonly T[]): Map<T, number> {
+  const result = new Map<T, number>();
+  for (const value of values) result.set(value, (result.get(value) ?? 0) + 1);
+  return result;
+}
+
+function overRounds(rows: readonly StormRow[]): StormRow {
+  const of = (pick: (row: StormRow) => number): number => median(rows.map(pick));
+  return {
+    name: rows[0]?.name ?? "",
+    peak: of(({ peak }) => peak),
+    slidingPeak: of(({ slidingPeak }) => slidingPeak),
+    p50Ms: of(({ p50Ms }) => p50Ms),
+    p95Ms: of(({ p95Ms }) => p95Ms),
+    perClient: Math.max(...rows.map(({ perClient }) => perClient)),
+    mostPerClient: Math.max(...rows.map(({ mostPerClient }) => mostPerClient)),
+  };
+}
