@@ -86,6 +86,20 @@ describe("credentials of an event stream", () => {
       also: (seen) => expect(bearers(seen)).toEqual(["Bearer kept", "Bearer kept"]),
     },
     {
+      title: "a token that is still good, and refused all the same, is renewed",
+      dial,
+      script: accepts("token-2", events("data: 1\n\n")),
+      behaviour: {
+        auth: (() => {
+          const next = tokens();
+          return () => ({ token: next(), expiresAt: Date.now() + 60_000 });
+        })(),
+      },
+      statuses: ["connecting", "connecting", "open"],
+      messages: [1],
+      requests: 2,
+    },
+    {
       title: "a token refused later, after the line was open, is renewed again",
       dial,
       script: [events("data: 1\n\n", fin), status(401), events("data: 2\n\n", fin), status(401), events("data: 3\n\n")],
