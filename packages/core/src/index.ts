@@ -9,9 +9,9 @@ export type { Auth, Token } from "./connection/auth.ts";
 export type { Clock } from "./connection/clock.ts";
 export type { Page, PageEvent } from "./connection/page.ts";
 export type { PauseReason, Status, StatusWord } from "./connection/status.ts";
-export { type AddressOptions, type Endpoint, openSource } from "./store/address.ts";
 export type { Commit, Scheduler } from "./store/commit.ts";
 export { type FirstValue, type FirstValueOptions, firstValue } from "./store/first-value.ts";
+export { openSource, openTopic, type TopicScreenOptions, type Url, type UrlOptions } from "./store/open-source.ts";
 export type {
   ConflateOptions,
   Folded,

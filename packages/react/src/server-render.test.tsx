@@ -1,12 +1,12 @@
 import { scriptedSource } from "@tidewire/conformance/binding";
-import type { Endpoint, Readable, Source } from "@tidewire/core";
+import type { Readable, Source, Url } from "@tidewire/core";
 import { Suspense, use } from "react";
 import { renderToString } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import { useRealtime, useRealtimePromise } from "./index.ts";
 
 interface PageProps {
-  readonly source: Source<number> | Endpoint;
+  readonly source: Source<number> | Url;
   readonly fetch?: typeof globalThis.fetch;
 }
 

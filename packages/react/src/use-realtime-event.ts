@@ -1,13 +1,6 @@
 "use client";
 
-import {
-  type AddressOptions,
-  type Endpoint,
-  makeStore,
-  type OpenOptions,
-  openSource,
-  type Source,
-} from "@tidewire/core";
+import { makeStore, type OpenOptions, openSource, type Source, type Url, type UrlOptions } from "@tidewire/core";
 import { useEffect, useMemo } from "react";
 
 /** Nothing is rendered, so nothing is ever to be told. */
@@ -22,11 +15,11 @@ const nobody = (): void => {};
  * useRealtimeEvent(chat, (line) => toast(line.text));
  */
 export function useRealtimeEvent<In = unknown, Out = never>(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   onMessage: (data: In) => void,
   options: OpenOptions<In, Out> = {},
 ): void {
-  const all: AddressOptions<In, Out, unknown> = { ...options, commit, onMessage };
+  const all: UrlOptions<In, Out, unknown> = { ...options, commit, onMessage };
   const identity = source instanceof URL ? source.href : source;
   // biome-ignore lint/correctness/useExhaustiveDependencies: options written in place must not make the store anew; configure() brings them
   const store = useMemo(() => makeStore(openSource(identity, all), all), [identity]);

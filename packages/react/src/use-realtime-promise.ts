@@ -1,13 +1,13 @@
 "use client";
 
 import {
-  type Endpoint,
   type FirstValueOptions,
   firstValue,
   type OpenOptions,
   openSource,
   type Readable,
   TidewireError,
+  type Url,
 } from "@tidewire/core";
 import { useEffect, useSyncExternalStore } from "react";
 
@@ -23,7 +23,7 @@ const never = () => () => {};
  * const { data = first } = useRealtime(ticks);
  */
 export function useRealtimePromise<In = unknown, Out = never>(
-  source: Readable<In, Out> | Endpoint,
+  source: Readable<In, Out> | Url,
   options: FirstValueOptions & OpenOptions<In, Out> = {},
 ): Promise<In> {
   const isServer = useSyncExternalStore(

@@ -1,20 +1,19 @@
 "use client";
 
 import {
-  type AddressOptions,
   type ConflateOptions,
-  type Endpoint,
   type Folded,
   type FoldOf,
-  makeStore,
   type NewestOptions,
   type OpenOptions,
   openSource,
   type ReduceOptions,
   type Snapshot,
   type Source,
+  type Url,
+  type UrlOptions,
 } from "@tidewire/core";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useStore } from "./use-store.ts";
 
 /**
  * Reads a stream, an Observable, an async iterable or a URL; `null`, `undefined` and `false` are idle.
@@ -25,7 +24,7 @@ import { useEffect, useMemo, useSyncExternalStore } from "react";
  * const { data, status, send } = useRealtime(chat, { initial: [], reduce: lastHundred });
  */
 export function useRealtime<In = unknown, Out = never, Key = unknown, Shown = ReadonlyMap<Key, In>>(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options: ConflateOptions<In, Key, Shown> & OpenOptions<In, Out>,
 ): Snapshot<Shown, Out>;
 export function useRealtime<
@@ -35,22 +34,17 @@ export function useRealtime<
   State = FoldOf<In, Init>,
   Shown = Folded<State, Init>,
 >(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,
 ): Snapshot<Shown, Out>;
 export function useRealtime<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
 ): Snapshot<Shown, Out>;
 export function useRealtime<In, Out, Shown>(
-  source: Source<In, Out> | Endpoint,
-  options: AddressOptions<In, Out, Shown> = {},
+  source: Source<In, Out> | Url,
+  options: UrlOptions<In, Out, Shown> = {},
 ): Snapshot<Shown, Out> {
   const identity = source instanceof URL ? source.href : source;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: options written in place must not make the store anew; configure() brings them
-  const store = useMemo(() => makeStore(openSource(identity, options), options), [identity]);
-  const { select, equals } = options;
-  const read = useMemo(() => store.reader({ select, equals }), [store, select, equals]);
-  useEffect(() => store.configure(options)); // before the store is subscribed to, and after each render
-  return useSyncExternalStore(store.subscribe, read, store.getServerSnapshot);
+  return useStore(() => openSource(identity, options), undefined, identity, options);
 }

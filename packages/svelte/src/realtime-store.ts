@@ -1,7 +1,5 @@
 import {
-  type AddressOptions,
   type ConflateOptions,
-  type Endpoint,
   type Folded,
   type FoldOf,
   makeStore,
@@ -11,6 +9,8 @@ import {
   type ReduceOptions,
   type Source,
   type Status,
+  type Url,
+  type UrlOptions,
 } from "@tidewire/core";
 import type { Readable } from "svelte/store";
 
@@ -32,7 +32,7 @@ export interface RealtimeStore<Shown, Out = never> extends Readable<Shown> {
  * const ticks = realtimeStore(stream, { initial: 0 }); // {$ticks}
  */
 export function realtimeStore<In = unknown, Out = never, Key = unknown, Shown = ReadonlyMap<Key, In>>(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options: ConflateOptions<In, Key, Shown> & OpenOptions<In, Out>,
 ): RealtimeStore<Shown, Out>;
 export function realtimeStore<
@@ -42,16 +42,16 @@ export function realtimeStore<
   State = FoldOf<In, Init>,
   Shown = Folded<State, Init>,
 >(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options: ReduceOptions<In, Init, State, Shown> & OpenOptions<In, Out>,
 ): RealtimeStore<Shown, Out>;
 export function realtimeStore<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
-  source: Source<In, Out> | Endpoint,
+  source: Source<In, Out> | Url,
   options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
 ): RealtimeStore<Shown, Out>;
 export function realtimeStore<In, Out, Shown>(
-  source: Source<In, Out> | Endpoint,
-  options: AddressOptions<In, Out, Shown> = {},
+  source: Source<In, Out> | Url,
+  options: UrlOptions<In, Out, Shown> = {},
 ): RealtimeStore<Shown, Out> {
   const { getSnapshot, getStatus, subscribe } = makeStore(openSource(source, options), options);
   const isServer = typeof document === "undefined"; // `$ticks` subscribes while rendering on a server, too

@@ -1,1 +1,3 @@
-export { type RealtimeRefs, useRealtime } from "./use-realtime.ts";
+export type { RealtimeRefs } from "./realtime-refs.ts";
+export { useRealtime } from "./use-realtime.ts";
+export { provideClient, tidewire, useClient, useTopic } from "./use-topic.ts";

@@ -1,4 +1,4 @@
-import type { Endpoint, Source, StatusWord } from "@tidewire/core";
+import type { Source, StatusWord, Url } from "@tidewire/core";
 
 /** The options a probe takes: whatever the binding takes, with states that can be printed. */
 export interface ProbeOptions {
@@ -14,7 +14,7 @@ export interface ProbeOptions {
   readonly lastEventId?: string | undefined;
 }
 
-export type ProbeSource = Source<number, string> | Endpoint;
+export type ProbeSource = Source<number, string> | Url;
 
 /** What a probe shows. */
 export interface Shown {

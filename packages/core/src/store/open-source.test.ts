@@ -1,6 +1,6 @@
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
-import { openSource } from "./address.ts";
+import { openSource } from "./open-source.ts";
 
 const never: typeof fetch = () => new Promise(() => {});
 
