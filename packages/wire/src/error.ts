@@ -70,7 +70,7 @@ export class TidewireError extends Error {
   readonly detail: TidewireErrorDetail;
 
   constructor(code: TidewireErrorCode, message: string, options: TidewireErrorOptions = {}) {
-    super(message, options); // takes `cause` from it, where there is one
+    super(message, options.cause ? options : undefined); // only `cause` is taken from it
     this.code = code;
     this.isFinal = options.isFinal ?? false;
     this.detail = options.detail ?? {};

@@ -5,7 +5,6 @@ import type { Clock } from "./clock.ts";
 let now = 1_000_000;
 const clock: Clock = { now: () => now, after: () => () => {} };
 const tokensOf = (auth: Auth) => createTokens(auth, clock);
-const jwt = (claims: object): string => `e30.${btoa(JSON.stringify(claims))}.signature`;
 
 test("a bare token is asked for at each dial", async () => {
   const auth = vi.fn(() => "a");
@@ -32,14 +31,6 @@ test("a token with an expiry is kept until shortly before it", async () => {
   now += 6000;
   await tokens.get();
   expect(auth).toHaveBeenCalledTimes(2);
-});
-
-test("a JSON Web Token tells its own expiry", async () => {
-  const auth = vi.fn(() => jwt({ exp: now / 1000 + 60 }));
-  const tokens = tokensOf(auth);
-  await tokens.get();
-  await tokens.get();
-  expect(auth).toHaveBeenCalledTimes(1);
 });
 
 test("a token that was refused is asked for anew", async () => {

@@ -7,7 +7,7 @@ export interface Token {
   readonly expiresAt?: number | undefined;
 }
 
-/** Gives the credentials of a dial. A bare string is asked for again at each dial, unless it is a JWT that tells its expiry. */
+/** Gives the credentials of a dial. A bare string is asked for again at each dial; one with `expiresAt` is kept until then. */
 export type Auth = () => string | Token | Promise<string | Token>;
 
 /** The tokens of one stream. */
@@ -29,18 +29,17 @@ export function createTokens(auth: Auth, clock: Clock): Tokens {
   async function ask(): Promise<string> {
     try {
       const given = await auth();
-      const token = typeof given === "string" ? { token: given, expiresAt: jwtExpiry(given) } : given;
-      if (typeof token?.token !== "string") throw new TypeError("auth must give a string or { token, expiresAt }");
-      kept = token.expiresAt === undefined ? undefined : token;
-      return token.token;
+      kept = typeof given === "string" ? { token: given } : given;
+      if (typeof kept.token === "string") return kept.token;
+      throw new TypeError("It gave no token.");
     } catch (cause) {
       throw new TidewireError("auth-failed", "auth() failed; it is asked again at the next dial.", { cause });
     }
   }
 
   return {
-    get() {
-      if (kept?.expiresAt !== undefined && kept.expiresAt - MARGIN_MS > clock.now()) return Promise.resolve(kept.token);
+    async get() {
+      if (kept?.expiresAt && kept.expiresAt - MARGIN_MS > clock.now()) return kept.token;
       asking ??= ask().finally(() => {
         asking = undefined;
       });
@@ -50,16 +49,4 @@ export function createTokens(auth: Auth, clock: Clock): Tokens {
       kept = undefined;
     },
   };
-}
-
-/** The `exp` of a JSON Web Token, in milliseconds; undefined for any other token. Only read, never trusted. */
-function jwtExpiry(token: string): number | undefined {
-  const claims = token.split(".")[1];
-  if (claims === undefined) return undefined;
-  try {
-    const { exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { exp?: unknown };
-    return typeof exp === "number" ? exp * 1000 : undefined;
-  } catch {
-    return undefined; // not a JWT: an opaque token with dots in it
-  }
 }

@@ -1,12 +1,12 @@
-import { type Payload, TidewireError } from "@tidewire/wire";
-import type { Line, LineEnd, LineEvents, Transport } from "../transport/transport.ts";
+import { type Payload, TidewireError, type TidewireErrorCode } from "@tidewire/wire";
+import type { Line, LineEnd, Transport, TwoWayLine } from "../transport/transport.ts";
 import { createTokens, type Tokens } from "./auth.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Liveness, watchLiveness } from "./liveness.ts";
 import type { ConnectionOptions } from "./options.ts";
 import { browserPage, type Page, type PageEvent } from "./page.ts";
 import { retryDelay } from "./retry.ts";
-import { IDLE, type Signal, type Status, transition } from "./status.ts";
+import { IDLE, isAtRest, type PauseReason, type Status, transition } from "./status.ts";
 
 /** What a connection tells its stream. */
 export interface ConnectionEvents {
@@ -16,8 +16,8 @@ export interface ConnectionEvents {
 
 /** One dial and the line it became. */
 interface OneLine {
-  line: Line | undefined;
-  liveness: Liveness | undefined;
+  line?: Line;
+  liveness?: Liveness;
 }
 
 /** How long a line must stay open until earlier failures are forgotten. */
@@ -38,6 +38,8 @@ export class Connection {
   #baseHintMs: number | undefined;
   #attempt = 0;
   #didRefresh = false;
+  /** The server named the time of the next dial: nothing that happens to the page shortens it. */
+  #isToldToWait = false;
   /** The dial or line that counts; what any other one says is late and ignored. */
   #current: OneLine | undefined;
   #cancelTimer: () => void = () => {};
@@ -49,69 +51,68 @@ export class Connection {
     this.#events = events;
     this.#clock = options.clock ?? systemClock;
     this.#page = options.page ?? browserPage();
-    this.#tokens = options.auth ? createTokens(options.auth, this.#clock) : undefined;
+    this.#tokens = options.auth && createTokens(options.auth, this.#clock);
   }
 
   /** Begins: the first reader came. */
   start(): void {
-    if (this.status.status !== "idle" && this.status.status !== "closed" && this.status.status !== "failed") return;
-    this.#attempt = 0;
-    this.#didRefresh = false;
+    if (!isAtRest(this.status)) return;
     this.#lastEventId = this.#options.lastEventId ?? "";
     this.#baseHintMs = undefined;
-    this.#stopPage();
+    this.#forgive();
     this.#stopPage = this.#page.listen((event) => this.#onPage(event));
     this.#dialOrPause();
   }
 
   /** Ends: the last reader left. A later start begins anew. */
   stop(): void {
-    this.#rest();
-    this.#signal({ type: "release" });
+    this.#rest(IDLE);
   }
 
   /** Ends for all readers, on purpose. */
   close(): void {
-    this.#rest();
-    this.#signal({ type: "end" });
+    this.#rest({ status: "closed", error: undefined });
   }
 
   /** Ends for all readers with an error that no dial can mend. */
   fail(error: TidewireError): void {
-    this.#rest();
-    this.#signal({ type: "fail", error });
+    this.#rest({ status: "failed", error });
   }
 
   /** Hangs up and dials again at once, from any status but idle. */
   reconnect(): void {
-    if (this.status.status === "idle") return;
-    this.#attempt = 0;
-    this.#didRefresh = false;
+    if (this.status === IDLE) return;
+    if (isAtRest(this.status)) return this.start();
+    this.#forgive();
     this.#dial();
   }
 
   /** Hangs up, and calls off whatever waits. */
-  #rest(): void {
+  #rest(status: Status): void {
     this.#hangUp();
     this.#stopPage();
-    this.#stopPage = () => {};
+    this.#tell(status);
   }
 
   #hangUp(): void {
     this.#cancelTimer();
-    this.#cancelTimer = () => {};
     const current = this.#current;
-    this.#current = undefined;
-    this.line = undefined;
+    this.#current = this.line = undefined;
     current?.liveness?.stop();
     current?.line?.close();
   }
 
-  #signal(signal: Signal): void {
-    const next = transition(this.status, signal);
+  #tell(status: Status): void {
+    const next = transition(this.status, status);
     if (next === this.status) return;
     this.status = next;
     this.#events.status(next);
+  }
+
+  /** Earlier failures count no more. */
+  #forgive(): void {
+    this.#attempt = 0;
+    this.#didRefresh = false;
   }
 
   #dialOrPause(): void {
@@ -119,141 +120,128 @@ export class Connection {
     else this.#pause("offline");
   }
 
-  #pause(why: "offline" | "frozen"): void {
+  #pause(why: PauseReason): void {
     this.#hangUp();
-    this.#signal({ type: "pause", why });
+    this.#tell({ status: "paused", why, error: undefined });
   }
 
   #dial(): void {
     this.#hangUp();
     this.#attempt += 1;
-    const mine: OneLine = { line: undefined, liveness: undefined };
+    const mine: OneLine = {};
     this.#current = mine;
-    this.#signal({ type: "dial", attempt: this.#attempt });
+    this.#tell({ status: "connecting", attempt: this.#attempt, error: this.status.error });
     if (this.#current !== mine) return; // a status listener closed or reconnected
     const timeoutMs = this.#options.connectTimeoutMs ?? 10_000;
     this.#cancelTimer = this.#clock.after(timeoutMs, () =>
-      this.#lost(new TidewireError("connect-timeout", `${this.#transport.name} did not open in ${timeoutMs} ms.`)),
+      this.#lost(this.#error("connect-timeout", `did not open in ${timeoutMs} ms`)),
     );
-    if (this.#tokens === undefined) return this.#open(mine, undefined);
+    if (!this.#tokens) return this.#open(mine);
     this.#tokens.get().then(
       (token) => this.#current === mine && this.#open(mine, token),
       (error: TidewireError) => this.#current === mine && this.#lost(error),
     );
   }
 
-  #open(mine: OneLine, token: string | undefined): void {
+  #open(mine: OneLine, token?: string): void {
     const isMine = (): boolean => this.#current === mine;
+    const { end } = this.#options;
     const { message } = this.#events;
-    const events: LineEvents = {
-      opened: (isReplaying = false) => {
-        if (isMine() && mine.liveness === undefined) this.#opened(mine, isReplaying);
+    const line = this.#transport.open(
+      { lastEventId: this.#lastEventId, token },
+      {
+        opened: (isReplaying) => {
+          if (isMine() && !mine.liveness) this.#opened(mine, isReplaying);
+        },
+        caughtUp: () => {
+          if (isMine()) this.#tell({ status: "open", since: this.#clock.now(), error: undefined });
+        },
+        alive: () => mine.liveness?.alive(),
+        message: (payload, type, id) => {
+          if (!isMine()) return;
+          if (end?.({ payload, type, id })) return this.close();
+          this.#didRefresh = false; // a server that talks has accepted the token
+          message(payload, type, id);
+        },
+        resumeAt: (id) => {
+          if (!isMine()) return;
+          this.#lastEventId = id;
+          this.#attempt = 0; // an id that moved is progress, which the next dial keeps
+        },
+        retryHint: (ms) => {
+          if (isMine()) this.#baseHintMs = ms;
+        },
+        closed: (lineEnd) => {
+          if (isMine()) this.#ended(lineEnd);
+        },
       },
-      caughtUp: () => {
-        if (isMine()) this.#signal({ type: "caught-up", at: this.#clock.now() });
-      },
-      alive: () => mine.liveness?.alive(),
-      message: (payload, type, id) => {
-        if (!isMine()) return;
-        mine.liveness?.alive();
-        if (id !== this.#lastEventId) this.#resumeAt(id); // before the readers are told: a re-dial tells none twice
-        if (this.#options.end?.({ payload, type, id })) return this.close();
-        this.#didRefresh = false; // a server that talks has accepted the token
-        message(payload, type, id);
-      },
-      resumeAt: (id) => {
-        if (isMine()) this.#resumeAt(id);
-      },
-      retryHint: (ms) => {
-        if (isMine()) this.#baseHintMs = ms;
-      },
-      closed: (end) => isMine() && this.#ended(end),
-    };
-    const line = this.#transport.open({ lastEventId: this.#lastEventId, token }, events);
+    );
     if (!isMine()) return line.close(); // it ended, or was called off, while it opened
     mine.line = line;
-    if (mine.liveness !== undefined) this.line = line; // it opened at once
+    if (mine.liveness) this.line = line; // it opened at once
   }
 
-  #resumeAt(id: string): void {
-    this.#lastEventId = id;
-    this.#attempt = 0; // an id that moved is progress, which the next dial keeps
-  }
-
-  #opened(mine: OneLine, isReplaying: boolean): void {
+  #opened(mine: OneLine, isReplaying: boolean | undefined): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(HEALTHY_MS, () => {
-      this.#attempt = 0;
-      this.#didRefresh = false;
-    });
+    this.#cancelTimer = this.#clock.after(HEALTHY_MS, () => this.#forgive());
     this.line = mine.line;
-    const { silenceMs = this.#transport.silenceMs, pingMs, pongMs = 5000, ping } = this.#options;
+    const { silenceMs = this.#transport.silenceMs, pingMs = 25_000, pongMs = 5000, ping } = this.#options;
     mine.liveness = watchLiveness({
       clock: this.#clock,
-      silenceMs: silenceMs ?? Number.POSITIVE_INFINITY,
-      wakeQuietMs: silenceMs ?? 60_000,
-      pingMs: ping === undefined ? undefined : (pingMs ?? 25_000),
+      silenceMs,
+      pingMs,
       pongMs,
-      ping: () => {
-        if (ping !== undefined) this.line?.send(ping());
-        return ping !== undefined;
-      },
-      onSilent: () => this.#lost(new TidewireError("silent", `No byte came from ${this.#transport.name} in time.`)),
+      ping: ping && this.#transport.uplink && (() => (this.line as TwoWayLine).send(ping())),
+      onSilent: () => this.#lost(this.#error("silent", "was silent for too long")),
     });
-    this.#signal({ type: "opened", at: this.#clock.now(), isReplaying });
+    this.#tell({ status: isReplaying ? "catching-up" : "open", since: this.#clock.now(), error: undefined });
   }
 
   #ended(end: LineEnd): void {
-    switch (end.how) {
-      case "lost":
-        return this.#lost(end.error, end.afterMs);
-      case "ended":
-        return this.close();
-      case "failed":
-        return this.fail(end.error);
-      case "unauthenticated":
-        if (this.#tokens === undefined || this.#didRefresh) return this.fail(end.error);
-        this.#didRefresh = true;
-        this.#tokens.forget();
-        return this.#dial();
-    }
-  }
-
-  /** A line that may not be dialled twice is over with its first end. */
-  #endOnce(wasOpen: boolean, error: TidewireError | undefined): void {
-    if (error === undefined && this.#options.end === undefined) return this.close();
-    if (error !== undefined && !wasOpen) return this.fail(error);
-    const message = `${this.#transport.name} was cut. A request with a body is not sent twice: give \`resume\` where the server can go on.`;
-    this.fail(new TidewireError("cut", message, { isFinal: true, cause: error }));
+    if (end.how === "ended") return this.close();
+    if (end.how === "lost") return this.#lost(end.error, end.afterMs);
+    if (end.how === "failed" || !this.#tokens || this.#didRefresh) return this.fail(end.error);
+    this.#didRefresh = true;
+    this.#tokens.forget();
+    this.#dial();
   }
 
   #lost(error: TidewireError | undefined, afterMs?: number): void {
-    const wasOpen = this.line !== undefined;
+    const { end, maxRetries = Number.POSITIVE_INFINITY } = this.#options;
+    const wasOpen = this.line;
     this.#hangUp();
-    const { maxRetries = Number.POSITIVE_INFINITY } = this.#options;
-    if (!this.#transport.canRedial) return this.#endOnce(wasOpen, error);
-    if (this.#attempt > maxRetries) {
-      const message = `${this.#transport.name} did not come back in ${maxRetries} retries.`;
-      return this.fail(new TidewireError("retries-spent", message, { isFinal: true, cause: error }));
+    if (!this.#transport.canRedial) {
+      // A line that may not be dialled twice is over with its first end.
+      if (!error && !end) return this.close();
+      if (error && !wasOpen) return this.fail(error);
+      return this.fail(this.#error("cut", "was cut; a body is not sent twice without `resume`", error));
     }
-    if (!this.#page.isOnline()) return this.#signal({ type: "pause", why: "offline" });
-    const attempt = Math.max(this.#attempt, 1);
+    if (this.#attempt > maxRetries) {
+      return this.fail(this.#error("retries-spent", `did not come back in ${maxRetries} retries`, error));
+    }
+    if (!this.#page.isOnline()) return this.#pause("offline");
+    const attempt = this.#attempt || 1;
     const wait = { attempt, isHidden: !this.#page.isVisible(), baseHintMs: this.#baseHintMs, afterMs };
     const delayMs = retryDelay(wait, this.#options);
+    this.#isToldToWait = !!afterMs;
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#dialOrPause());
-    this.#signal({ type: "lost", attempt, retryAt: this.#clock.now() + delayMs, error });
+    this.#tell({ status: "waiting", attempt, retryAt: this.#clock.now() + delayMs, error });
   }
 
   #onPage(event: PageEvent): void {
-    const { status } = this.status;
-    if (event === "frozen") return this.#pause("frozen");
-    if (event === "offline") {
-      if (status === "waiting" || status === "connecting") this.#pause("offline");
-      return;
-    }
-    if (event === "hidden") return;
-    if (status === "paused" && this.status.why === "frozen" && event !== "thawed") return;
-    if (status === "paused" || status === "waiting") return this.#dialOrPause();
+    const { status } = this;
+    const { status: word } = status;
+    if (event === "frozen") return this.#pause(event);
+    if (event === "offline" && (word === "waiting" || word === "connecting")) return this.#pause(event);
+    if (event === "offline" || event === "hidden") return;
+    if (word === "paused" && status.why === "frozen" && event !== "thawed") return;
+    if (word === "waiting" && this.#isToldToWait) return;
+    if (word === "paused" || word === "waiting") return this.#dialOrPause();
     this.#current?.liveness?.wake();
+  }
+
+  #error(code: TidewireErrorCode, what: string, cause?: TidewireError): TidewireError {
+    const isFinal = code === "cut" || code === "retries-spent";
+    return new TidewireError(code, `${this.#transport.name} ${what}.`, { isFinal, cause });
   }
 }

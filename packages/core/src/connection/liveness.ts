@@ -12,78 +12,75 @@ export interface Liveness {
 /** What {@link watchLiveness} needs. */
 export interface LivenessOptions {
   readonly clock: Clock;
-  /** No byte for so long: the line is dead. */
-  readonly silenceMs: number;
-  /** After so much silence a line that cannot be pinged is not trusted when the page wakes. */
-  readonly wakeQuietMs: number;
-  /** Asks the other side for a sign of life, where the wire has a way; false where it has none. */
-  readonly ping: () => boolean;
+  /** No byte for so long: the line is dead. Undefined: silence alone is not death. */
+  readonly silenceMs: number | undefined;
+  /** Asks the other side for a sign of life, where the wire has a way. */
+  readonly ping: (() => void) | undefined;
+  /** Silence before a ping. */
+  readonly pingMs: number;
   /** How long an answer to a ping may take. */
   readonly pongMs: number;
-  /** When to ping after silence; undefined: only when verifying. */
-  readonly pingMs: number | undefined;
   readonly onSilent: () => void;
 }
 
 /** A timer that fires this late means that the machine slept or the loop was blocked: bytes may be waiting unread. */
 const LATE_MS = 1000;
 
+/** After so much silence a line that nobody judges otherwise is not trusted when the page wakes. */
+const WAKE_QUIET_MS = 60_000;
+
+/** Reading the clock costs more than handing a message on: while bytes keep coming it is read once in so long. */
+const FRESH_MS = 50;
+
 /** Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. */
 export function watchLiveness(options: LivenessOptions): Liveness {
-  const { clock } = options;
+  const { clock, silenceMs, ping, pingMs, pongMs, onSilent } = options;
+  const limitMs = ping ? pingMs : (silenceMs ?? Number.POSITIVE_INFINITY);
   let aliveAt = clock.now();
-  let cancel: () => void = () => {};
+  let isFresh = false;
+  let hasAnswered = false;
+  let cancelWatch: () => void = () => {};
+  let cancelFresh: () => void = () => {};
+  const quietMs = (): number => clock.now() - aliveAt;
 
-  /** Looks again in `ms`; `deadline` says what silence since `aliveAt` is death. */
-  function check(ms: number, judge: () => void): void {
-    cancel();
-    const due = clock.now() + ms;
-    cancel = clock.after(ms, () => {
-      if (clock.now() - due > LATE_MS) grace();
-      else judge();
+  function stop(): void {
+    cancelWatch();
+    cancelFresh();
+  }
+
+  /** Waits until the line has been silent for the limit. */
+  function watch(): void {
+    const restMs = limitMs - quietMs();
+    if (restMs === Number.POSITIVE_INFINITY) return;
+    const due = clock.now() + restMs;
+    cancelWatch = clock.after(restMs, () => {
+      if (quietMs() < limitMs) watch();
+      else if (ping || clock.now() - due > LATE_MS) doubt();
+      else onSilent();
     });
   }
 
-  function grace(): void {
-    const seen = aliveAt;
-    if (options.ping()) return verify();
-    check(LATE_MS, () => (aliveAt === seen && quietMs() >= options.silenceMs ? die() : plan()));
+  /** Asks for a byte: without one the line is dead. */
+  function doubt(): void {
+    stop();
+    ping?.();
+    isFresh = hasAnswered = false;
+    cancelWatch = clock.after(ping ? pongMs : LATE_MS, () => (hasAnswered ? watch() : onSilent()));
   }
 
-  /** A ping is under way: any byte is an answer. */
-  function verify(): void {
-    const seen = aliveAt;
-    check(options.pongMs, () => (aliveAt === seen ? die() : plan()));
-  }
-
-  const quietMs = (): number => clock.now() - aliveAt;
-  const die = (): void => {
-    cancel();
-    options.onSilent();
-  };
-
-  function plan(): void {
-    const quiet = quietMs();
-    const { pingMs, silenceMs } = options;
-    if (pingMs !== undefined) {
-      if (quiet < pingMs) return check(pingMs - quiet, plan);
-      if (options.ping()) return verify();
-    }
-    if (silenceMs === Number.POSITIVE_INFINITY) return;
-    if (quiet >= silenceMs) return die();
-    check(silenceMs - quiet, plan);
-  }
-
-  plan();
+  watch();
   return {
     alive() {
+      if (isFresh) return;
+      isFresh = hasAnswered = true;
       aliveAt = clock.now();
+      cancelFresh = clock.after(FRESH_MS, () => {
+        isFresh = false;
+      });
     },
     wake() {
-      if (options.ping()) return verify();
-      const seen = aliveAt;
-      if (quietMs() >= options.wakeQuietMs) check(LATE_MS, () => (aliveAt === seen ? die() : plan()));
+      if (ping || quietMs() >= (silenceMs ?? WAKE_QUIET_MS)) doubt();
     },
-    stop: () => cancel(),
+    stop,
   };
 }

@@ -21,32 +21,28 @@ export interface Page {
 /** Where there is no page (servers, workers): always looked at, always online. */
 export const noPage: Page = { isVisible: () => true, isOnline: () => true, listen: () => () => {} };
 
+/**
+ * Chrome does not always tell `visibilitychange` after a freeze, so `resume` is heard too.
+ * Never `beforeunload`: it keeps pages out of the back-forward cache.
+ */
+const EVENTS = ["visibilitychange", "resume", "online", "offline", "pagehide", "pageshow"];
+
 /** The browser's own page; {@link noPage} where there is none. */
 export function browserPage(): Page {
   if (typeof document === "undefined" || typeof window === "undefined") return noPage;
-  const isVisible = (): boolean => document.visibilityState !== "hidden";
+  const isVisible = (): boolean => !document.hidden;
   return {
     isVisible,
     isOnline: () => navigator.onLine !== false,
     listen(onEvent) {
       const stop = new AbortController();
-      const on = (target: EventTarget, type: string, tell: (event: Event) => PageEvent | undefined): void =>
-        target.addEventListener(
-          type,
-          (event) => {
-            const word = tell(event);
-            if (word) onEvent(word);
-          },
-          { signal: stop.signal },
-        );
-      on(document, "visibilitychange", () => (isVisible() ? "visible" : "hidden"));
-      // Chrome does not always tell `visibilitychange` after a freeze.
-      on(document, "resume", () => "visible");
-      on(window, "online", () => "online");
-      on(window, "offline", () => "offline");
-      // Never `beforeunload`: it keeps pages out of the back-forward cache.
-      on(window, "pagehide", (event) => ((event as PageTransitionEvent).persisted ? "frozen" : undefined));
-      on(window, "pageshow", (event) => ((event as PageTransitionEvent).persisted ? "thawed" : undefined));
+      const tell = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
+        if (type === "online" || type === "offline") onEvent(type);
+        else if (persisted === undefined) onEvent(isVisible() ? "visible" : "hidden");
+        else if (persisted) onEvent(type === "pagehide" ? "frozen" : "thawed");
+      };
+      // Captured at the window, which also sees what is told to the document.
+      for (const type of EVENTS) window.addEventListener(type, tell, { capture: true, signal: stop.signal });
       return () => stop.abort();
     },
   };

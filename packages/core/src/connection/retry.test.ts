@@ -44,7 +44,12 @@ describe("with the server's word", () => {
     expect(shortest({ afterMs: 20_000, baseHintMs: 50, attempt: 9 })).toBe(20_000);
     expect(longest({ afterMs: 20_000 })).toBeLessThanOrEqual(21_000);
   });
-  test("an explicit zero means at once", () => {
-    expect(longest({ afterMs: 0, attempt: 9 })).toBe(0);
+  test("an explicit zero means at once, the first time", () => {
+    expect(longest({ afterMs: 0 })).toBe(0);
+    expect(longest({ afterMs: 0, attempt: 9 })).toBeGreaterThan(5000);
+  });
+  test("a `retry:` of nothing still grows", () => {
+    expect(shortest({ baseHintMs: 0 })).toBe(50);
+    expect(shortest({ baseHintMs: 0, attempt: 12 })).toBeGreaterThan(500);
   });
 });

@@ -29,14 +29,21 @@ export interface Wait {
  */
 const GROWTH = 1.3;
 
+/** A server that names a shorter base than this is not dialled faster for it. */
+const LEAST_BASE_MS = 50;
+
 /** Milliseconds until the next dial: full jitter, unless the server has a wish. Pure but for `random`. */
-export function retryDelay(wait: Wait, options: RetryOptions): number {
-  const random = options.random ?? Math.random;
-  const baseMs = wait.baseHintMs ?? options.retryBaseMs ?? 1000;
-  if (wait.afterMs !== undefined) return wait.afterMs + random() * Math.min(wait.afterMs / 2, baseMs);
-  const capMs = wait.isHidden ? (options.retryHiddenCapMs ?? 30_000) : (options.retryCapMs ?? 10_000);
-  const windowMs = baseMs * GROWTH ** (wait.attempt - 1);
+export function retryDelay({ attempt, isHidden, baseHintMs, afterMs }: Wait, options: RetryOptions): number {
+  const { retryBaseMs = 1000, retryCapMs = 10_000, retryHiddenCapMs = 30_000, random = Math.random } = options;
+  const baseMs = baseHintMs === undefined ? retryBaseMs : Math.max(baseHintMs, LEAST_BASE_MS);
+  const windowMs = Math.min(baseMs * GROWTH ** (attempt - 1), isHidden ? retryHiddenCapMs : retryCapMs);
+  const jitter = random();
+  if (afterMs !== undefined) {
+    const wishedMs = afterMs + jitter * Math.min(afterMs / 2, baseMs);
+    // "At once" is granted once: a server that says it again and again is not hammered.
+    return attempt > 1 ? Math.max(wishedMs, jitter * windowMs) : wishedMs;
+  }
   // The event-stream standard lets a client wait longer than `retry:`, never shorter.
-  if (wait.baseHintMs !== undefined) return Math.min(windowMs, Math.max(capMs, baseMs)) * (1 + random() / 2);
-  return random() * Math.min(windowMs, capMs);
+  if (baseHintMs !== undefined) return Math.max(windowMs, baseMs) * (1 + jitter / 2);
+  return jitter * windowMs;
 }

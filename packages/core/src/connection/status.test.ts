@@ -1,10 +1,10 @@
 import { TidewireError } from "@tidewire/wire";
 import { expect, test } from "vitest";
-import { IDLE, type Signal, type Status, transition } from "./status.ts";
+import { IDLE, isAtRest, type Status, type StatusWord, transition } from "./status.ts";
 
 const error = new TidewireError("network", "cut");
 const at = 1000;
-const statuses: { [word in Status["status"]]: Status } = {
+const statuses: { readonly [word in StatusWord]: Status } = {
   idle: IDLE,
   connecting: { status: "connecting", attempt: 1, error: undefined },
   "catching-up": { status: "catching-up", since: at, error: undefined },
@@ -14,41 +14,37 @@ const statuses: { [word in Status["status"]]: Status } = {
   closed: { status: "closed", error: undefined },
   failed: { status: "failed", error },
 };
-const signals: Signal[] = [
-  { type: "dial", attempt: 2 },
-  { type: "opened", at },
-  { type: "opened", at, isReplaying: true },
-  { type: "caught-up", at },
-  { type: "lost", attempt: 1, retryAt: 2000, error },
-  { type: "pause", why: "frozen" },
-  { type: "end" },
-  { type: "fail", error },
-  { type: "release" },
-];
 
-// Rows are statuses, columns the signals above; "." stays as it is.
+// Rows are statuses, columns what is told; "." stays as it is.
 const table = `
-idle        connecting .    .           .    .       paused .      .      .
-connecting  connecting open catching-up .    waiting paused closed failed idle
-catching-up connecting .    .           open waiting paused closed failed idle
-open        connecting .    .           .    waiting paused closed failed idle
-waiting     connecting .    .           .    .       paused closed failed idle
-paused      connecting .    .           .    .       paused closed failed idle
-closed      connecting .    .           .    .       paused .      .      idle
-failed      connecting .    .           .    .       paused .      .      idle
+told:       idle connecting catching-up open waiting paused closed failed
+idle        idle connecting .           .    .       paused .      .
+connecting  idle connecting catching-up open waiting paused closed failed
+catching-up idle connecting .           open waiting paused closed failed
+open        idle connecting .           .    waiting paused closed failed
+waiting     idle connecting .           .    .       paused closed failed
+paused      idle connecting .           .    .       paused closed failed
+closed      idle connecting .           .    .       paused .      .
+failed      idle connecting .           .    .       paused .      .
 `;
 
-for (const row of table.trim().split("\n")) {
-  const [from, ...cells] = row.trim().split(/\s+/) as [Status["status"], ...string[]];
-  test(`from ${from} each signal leads where the table says`, () => {
-    const before = statuses[from];
-    const after = signals.map((signal) => transition(before, signal));
-    expect(after.map((status) => (status === before ? "." : status.status))).toEqual(cells);
-  });
-}
+const [[, ...told], ...rows] = table
+  .trim()
+  .split("\n")
+  .map((row) => row.split(/\s+/)) as [string[], ...[StatusWord, ...string[]][]];
 
-test("a dial keeps the error that made it necessary, and an open line forgets it", () => {
-  const dialling = transition(statuses.waiting, { type: "dial", attempt: 2 });
-  expect(dialling).toEqual({ status: "connecting", attempt: 2, error });
-  expect(transition(dialling, { type: "opened", at }).error).toBeUndefined();
+test.for(rows)("from %s each status leads where the table says", ([from, ...cells]) => {
+  const before = { ...statuses[from] } as Status;
+  const after = told.map((word) => transition(before, statuses[word as StatusWord]));
+  expect(after.map((status) => (status === before ? "." : status.status))).toEqual(cells);
+});
+
+test("a status is handed on as it was told", () => {
+  expect(transition(statuses.connecting, statuses.open)).toBe(statuses.open);
+  expect(transition(statuses.open, IDLE)).toBe(IDLE);
+});
+
+test("idle, closed and failed are rest; the others are under way", () => {
+  const atRest = Object.values(statuses).filter(isAtRest);
+  expect(atRest.map(({ status }) => status)).toEqual(["idle", "closed", "failed"]);
 });

@@ -30,59 +30,27 @@ export type PauseReason = "offline" | "frozen";
 /** The status words. */
 export type StatusWord = Status["status"];
 
-/** Nothing is going on. One object, so that it compares by identity. */
+/** Nobody reads. One object, so that it compares by identity. */
 export const IDLE: Status = Object.freeze({ status: "idle", error: undefined });
 
-/** What can happen to a connection, as the status table sees it. */
-export type Signal =
-  | { readonly type: "dial"; readonly attempt: number }
-  | { readonly type: "opened"; readonly at: number; readonly isReplaying?: boolean }
-  | { readonly type: "caught-up"; readonly at: number }
-  | {
-      readonly type: "lost";
-      readonly attempt: number;
-      readonly retryAt: number;
-      readonly error: TidewireError | undefined;
-    }
-  | { readonly type: "pause"; readonly why: PauseReason }
-  | { readonly type: "end" }
-  | { readonly type: "fail"; readonly error: TidewireError }
-  | { readonly type: "release" };
+const ON_LINE: readonly StatusWord[] = ["connecting", "catching-up", "open"];
+const UNDER_WAY: readonly StatusWord[] = [...ON_LINE, "waiting", "paused"];
 
-const has = (...words: StatusWord[]): ReadonlySet<StatusWord> => new Set(words);
-
-/** From which statuses a signal counts; from any other it changes nothing. */
-const COUNTS_FROM: { readonly [type in Signal["type"]]: ReadonlySet<StatusWord> } = {
-  dial: has("idle", "connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
-  opened: has("connecting"),
-  "caught-up": has("catching-up"),
-  lost: has("connecting", "catching-up", "open"),
-  // Also from rest: a first reader may come while there is no network.
-  pause: has("idle", "connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
-  end: has("connecting", "catching-up", "open", "waiting", "paused"),
-  fail: has("connecting", "catching-up", "open", "waiting", "paused"),
-  release: has("connecting", "catching-up", "open", "waiting", "paused", "closed", "failed"),
+/** The one status table: after which words a word may come. A word that is not here may come at any time. */
+const COMES_AFTER: { readonly [word in StatusWord]?: readonly StatusWord[] } = {
+  "catching-up": ["connecting"],
+  open: ["connecting", "catching-up"],
+  waiting: ON_LINE,
+  closed: UNDER_WAY,
+  failed: UNDER_WAY,
 };
 
-/** The one status table: what a status becomes when something happens. Pure. */
-export function transition(before: Status, signal: Signal): Status {
-  if (!COUNTS_FROM[signal.type].has(before.status)) return before;
-  switch (signal.type) {
-    case "dial":
-      return { status: "connecting", attempt: signal.attempt, error: before.error };
-    case "opened":
-      return { status: signal.isReplaying ? "catching-up" : "open", since: signal.at, error: undefined };
-    case "caught-up":
-      return { status: "open", since: signal.at, error: undefined };
-    case "lost":
-      return { status: "waiting", attempt: signal.attempt, retryAt: signal.retryAt, error: signal.error };
-    case "pause":
-      return { status: "paused", why: signal.why, error: undefined };
-    case "end":
-      return { status: "closed", error: undefined };
-    case "fail":
-      return { status: "failed", error: signal.error };
-    case "release":
-      return IDLE;
-  }
+/** What a status becomes when another one is told: that one, unless the table knows better. Pure. */
+export function transition(before: Status, after: Status): Status {
+  return COMES_AFTER[after.status]?.includes(before.status) === false ? before : after;
+}
+
+/** True when nothing is going on: nobody reads, or it is over. */
+export function isAtRest({ status }: Status): boolean {
+  return !UNDER_WAY.includes(status);
 }

@@ -15,7 +15,6 @@ export function createRealtime<In = unknown, Out = never>(
   transport: Transport,
   options: RealtimeOptions<In, Out> = {},
 ): Realtime<In, Out> {
-  const { type, key = transport.key, bufferMessages, signal, ...liveOptions } = options;
-  const live = liveFor<In, Out>(transport, key ?? undefined, liveOptions);
-  return streamOf<In, Out>(live, { type, bufferMessages, signal });
+  const { type, key = transport.key, bufferMessages, signal, ...rest } = options;
+  return streamOf(liveFor<In, Out>(transport, key, rest), { type, bufferMessages, signal });
 }

@@ -1,5 +1,5 @@
 import { TidewireError } from "@tidewire/wire";
-import { type Observable, Subscription } from "rxjs";
+import type { Observable, Unsubscribable } from "rxjs";
 
 /**
  * Reads an Observable with `for await`. Values wait while the loop is busy, at most `limit` of them; one more ends
@@ -7,32 +7,38 @@ import { type Observable, Subscription } from "rxjs";
  */
 export function iterate<T>(source: Observable<T>, limit: number): AsyncIterator<T, undefined> {
   const values: T[] = [];
-  let end: { readonly error: unknown } | "complete" | undefined;
-  let wake: (() => void) | undefined;
-  const finish = (how: typeof end): void => {
+  /** What the loop is told after the last value. */
+  let end: (() => { done: true; value: undefined }) | undefined;
+  let wake: () => void = () => {};
+  let subscription: Unsubscribable | undefined;
+  const finish = (how: NonNullable<typeof end>): void => {
     end ??= how;
-    subscription.unsubscribe();
-    wake?.();
+    subscription?.unsubscribe();
+    wake();
   };
-  const subscription = new Subscription(); // made first: a source may end while it is subscribed to
-  subscription.add(
-    source.subscribe({
-      next(value) {
-        if (values.length < limit) values.push(value);
-        else finish({ error: new TidewireError("overflow", `The loop is ${limit} messages behind: bufferMessages.`) });
-        wake?.();
-      },
-      error: (error: unknown) => finish({ error }),
-      complete: () => finish("complete"),
-    }),
-  );
+  const complete = (): void => finish(() => ({ done: true, value: undefined }));
+  const error = (cause: unknown): void =>
+    finish(() => {
+      throw cause;
+    });
+
+  subscription = source.subscribe({
+    next(value) {
+      if (end) return; // it overflowed while it was subscribed to
+      if (values.length < limit) values.push(value);
+      else error(new TidewireError("overflow", `The loop is ${limit} messages behind (\`bufferMessages\`).`));
+      wake();
+    },
+    error,
+    complete,
+  });
+  if (end) subscription.unsubscribe();
 
   return {
     async next() {
       for (;;) {
         if (values.length > 0) return { done: false, value: values.shift() as T };
-        if (end === "complete") return { done: true, value: undefined };
-        if (end !== undefined) throw end.error;
+        if (end) return end();
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -40,7 +46,7 @@ export function iterate<T>(source: Observable<T>, limit: number): AsyncIterator<
     },
     async return() {
       values.length = 0;
-      finish("complete");
+      complete();
       return { done: true, value: undefined };
     },
   };

@@ -79,12 +79,13 @@ class World {
 
   subscribe(): void {
     const reader = { got: [] as number[], expected: [] as number[], isOver: false, leave: () => {} };
+    const over = (): void => {
+      reader.isOver = true;
+    };
     const handlers: Reader<number> = {
       type: undefined,
-      data: (n) => reader.got.push(n),
-      over: () => {
-        reader.isOver = true;
-      },
+      wantsWhole: false,
+      to: { next: (n) => reader.got.push(n as number), error: over, complete: over },
     };
     this.readers.push(reader);
     reader.leave = this.live.read(handlers);
@@ -101,6 +102,7 @@ class World {
     if (!line || this.live.status.status !== "open") return;
     this.sent += 1;
     for (const reader of this.readers) if (!reader.isOver) reader.expected.push(this.sent);
+    line.resumeAt(String(this.sent));
     line.message(String(this.sent), "message", String(this.sent));
   }
 

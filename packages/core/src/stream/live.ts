@@ -2,14 +2,14 @@ import { type Codec, json, type Payload, TidewireError } from "@tidewire/wire";
 import { systemClock } from "../connection/clock.ts";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
-import type { Status } from "../connection/status.ts";
+import { isAtRest, type Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { Uplink, UplinkOptions } from "../transport/uplink.ts";
 import { type Reader, Readers } from "./readers.ts";
 import { type Schema, validate } from "./schema.ts";
-import { type SendOptions, SendQueue } from "./send-queue.ts";
 
 /** How one endpoint is kept and understood. */
-export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, SendOptions {
+export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, UplinkOptions {
   /** How payloads become values and back. Default: JSON. */
   readonly codec?: Codec<unknown, unknown> | undefined;
   /** Checks and types what comes down: any Standard Schema (zod, valibot, arktype, …). */
@@ -27,27 +27,25 @@ export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOpti
   readonly lingerMs?: number | undefined;
 }
 
-const INVALID = Symbol("invalid");
-
 /** One endpoint while it is read: one connection, each message decoded once, handed to all readers. */
 export class Live<In = unknown, Out = unknown> {
   readonly #options: LiveOptions<In, Out>;
   readonly #connection: Connection;
-  readonly #sends: SendQueue;
+  readonly #uplink: Uplink | undefined;
   readonly #codec: Codec<unknown, unknown>;
   readonly #readers: Readers<In>;
   readonly #statusListeners = new Set<(status: Status) => void>();
 
   constructor(transport: Transport, options: LiveOptions<In, Out>) {
+    const { clock = systemClock, codec = json, lingerMs } = options;
     this.#options = options;
-    this.#codec = options.codec ?? json;
+    this.#codec = codec;
     this.#connection = new Connection(transport, options, {
       message: (payload, type, id) => this.#message(payload, type, id),
       status: (status) => this.#status(status),
     });
-    const { clock = systemClock, lingerMs } = options;
     this.#readers = new Readers(clock, lingerMs, () => this.#connection.stop());
-    this.#sends = new SendQueue(options, clock, () => this.#connection.line);
+    this.#uplink = transport.uplink?.(options, clock, () => this.#connection.line);
   }
 
   get status(): Status {
@@ -73,8 +71,8 @@ export class Live<In = unknown, Out = unknown> {
 
   async send(data: Out, isVolatile: boolean): Promise<void> {
     const { sendSchema } = this.#options;
-    const payload = this.#codec.encode(sendSchema ? validate(sendSchema, data) : data);
-    return this.#sends.send(payload, isVolatile);
+    if (!this.#uplink) throw new TidewireError("send-unsupported", "This stream only comes down: send by a request.");
+    return this.#uplink.send(this.#codec.encode(sendSchema ? validate(sendSchema, data) : data), isVolatile);
   }
 
   reconnect(): void {
@@ -86,45 +84,37 @@ export class Live<In = unknown, Out = unknown> {
   }
 
   #status(status: Status): void {
-    if (status.status === "open") this.#sends.flush();
-    else if (status.status === "waiting" || status.status === "paused") this.#sends.lost();
+    const isOver = isAtRest(status);
+    this.#uplink?.lineChanged(isOver);
     for (const listener of [...this.#statusListeners]) listener(status);
-    const isOver = status.status === "closed" || status.status === "failed";
-    if (isOver || status.status === "idle") this.#sends.refuse(new TidewireError("not-open", "The stream is over."));
-    if (isOver) this.#readers.end(status.error);
+    if (isOver && status.status !== "idle") this.#readers.end(status.error);
   }
 
   #message(payload: Payload, type: string, id: string): void {
     if (!this.#readers.want(type)) return;
-    const data = this.#decode(payload);
-    if (data !== INVALID) this.#readers.tell(data, type, id, undefined);
-  }
-
-  #decode(payload: Payload): In | typeof INVALID {
-    const { schema, onInvalid } = this.#options;
+    let data: In;
     try {
       const value = this.#codec.decode(payload);
-      return schema ? validate(schema, value) : (value as In);
+      const { schema } = this.#options;
+      data = schema ? validate(schema, value) : (value as In);
     } catch (cause) {
+      const { onInvalid, onError = warn } = this.#options;
       const error = invalid(cause, payload);
-      this.#report(error);
-      if (onInvalid === "raw") return payload as unknown as In;
+      onError(error);
       if (onInvalid === "error") this.#connection.fail(error);
-      return INVALID;
+      if (onInvalid !== "raw") return;
+      data = payload as In;
     }
-  }
-
-  #report(error: TidewireError): void {
-    const { onError } = this.#options;
-    if (onError) onError(error);
-    else console.warn(`[tidewire] ${error.message}`, error.detail.sample ?? "");
+    this.#readers.tell(data, type, id, undefined);
   }
 }
 
 function invalid(cause: unknown, payload: Payload): TidewireError {
-  if (cause instanceof TidewireError && cause.detail.sample !== undefined) return cause;
-  const sample = typeof payload === "string" ? payload.slice(0, 200) : undefined;
-  const message = cause instanceof Error ? cause.message : "The message cannot be decoded.";
-  const detail = { ...(cause instanceof TidewireError ? cause.detail : {}), sample };
-  return new TidewireError("message-invalid", message, { cause, detail });
+  const { message, detail } = cause as Partial<TidewireError>;
+  return new TidewireError("message-invalid", `${message}`, {
+    cause,
+    detail: { ...detail, sample: String(payload).slice(0, 200) },
+  });
 }
+
+const warn = (error: TidewireError): void => console.warn(`[tidewire] ${error.message}`, error.detail.sample);

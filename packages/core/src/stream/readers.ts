@@ -2,14 +2,18 @@ import type { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
 import type { Message } from "./stream.ts";
 
-/** One who reads. Exactly one of `data` and `message` is there. */
+/** One who reads. */
 export interface Reader<In> {
   /** Only messages of this type; undefined for all. */
   readonly type: string | undefined;
-  readonly data?: (data: In) => void;
-  readonly message?: (message: Message<In>) => void;
-  /** The stream is over: completed, or failed with an error. */
-  readonly over: (error: TidewireError | undefined) => void;
+  /** True to be told whole messages, false for their data. */
+  readonly wantsWhole: boolean;
+  /** Told of each message, and of the end of the stream: completed, or failed with an error. */
+  readonly to: {
+    next(value: In | Message<In>): void;
+    error(error: TidewireError): void;
+    complete(): void;
+  };
 }
 
 /** Everybody who reads one stream, and the moment it lives on after the last one left. */
@@ -52,13 +56,10 @@ export class Readers<In> {
   /** Hands one message to all who want its type. The whole message is made only when somebody looks at it. */
   tell(data: In, type: string, id: string | (() => string), topic: string | undefined): void {
     let whole: Message<In> | undefined;
-    for (const reader of this.#all) {
-      if (reader.type !== undefined && reader.type !== type) continue;
-      if (reader.data) reader.data(data);
-      else {
-        whole ??= { data, type, id: typeof id === "string" ? id : id(), topic };
-        reader.message?.(whole);
-      }
+    for (const { type: wanted, wantsWhole, to } of this.#all) {
+      if (wanted !== undefined && wanted !== type) continue;
+      if (wantsWhole) whole ??= { data, type, id: typeof id === "string" ? id : id(), topic };
+      to.next(wantsWhole ? (whole as Message<In>) : data);
     }
   }
 
@@ -67,7 +68,7 @@ export class Readers<In> {
     this.#stopLinger();
     const readers = this.#all;
     this.#all = [];
-    for (const reader of readers) reader.over(error);
+    for (const { to } of readers) error ? to.error(error) : to.complete();
   }
 
   #linger(): void {

@@ -33,10 +33,7 @@ function isTransport(source: unknown): source is Transport {
 
 function byScheme(address: Address, options: SseOptions & WebSocketOptions): Transport {
   const isAddress = typeof address === "string" || typeof address === "function" || address instanceof URL;
-  if (!isAddress || address === "") {
-    throw optionInvalid(
-      `realtime() takes a URL, a function that makes one, or a transport as sse(url); got ${address}.`,
-    );
-  }
+  if (!isAddress || address === "")
+    throw optionInvalid(`realtime() takes a URL, or a transport as sse(url); got ${address}.`);
   return isWebSocketAddress(address) ? websocket(address, options) : sse(address, options);
 }

@@ -9,7 +9,7 @@ function transportOf(settings: object = {}): Transport {
   made += 1;
   return { name: "test", key: `test ${made}`, settings, canRedial: true, silenceMs: undefined, open: () => line };
 }
-const reader: Reader<unknown> = { type: undefined, data: () => {}, over: () => {} };
+const reader: Reader<unknown> = { type: undefined, wantsWhole: false, to: { next() {}, error() {}, complete() {} } };
 
 test("one key is one endpoint, however often it is asked for", () => {
   const transport = transportOf();

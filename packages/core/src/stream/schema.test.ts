@@ -18,5 +18,5 @@ test.for(schemas)("%s says where the value does not fit", ([, schema]) => {
 
 test("a schema that waits is refused, because messages keep their order", () => {
   const slow: Schema = { "~standard": { version: 1, vendor: "test", validate: async (value) => ({ value }) } };
-  expect(() => validate(slow, 1)).toThrow(/asynchronously/);
+  expect(() => validate(slow, 1)).toThrow(/asynchronous/);
 });

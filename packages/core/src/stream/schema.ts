@@ -1,4 +1,4 @@
-import { TidewireError } from "@tidewire/wire";
+import { optionInvalid, TidewireError } from "@tidewire/wire";
 
 /** The Standard Schema interface (standardschema.dev), which zod, valibot, arktype and others implement. */
 export interface Schema<Input = unknown, Output = Input> {
@@ -23,20 +23,11 @@ interface SchemaIssue {
 export function validate<Output>(schema: Schema<never, Output> | Schema<unknown, Output>, value: unknown): Output {
   const result = schema["~standard"].validate(value);
   // Messages are handed on in order and at once; waiting for one would hold up, or reorder, all after it.
-  if (result instanceof Promise) {
-    throw new TidewireError(
-      "message-invalid",
-      "This schema validates asynchronously: messages need one that does not.",
-    );
-  }
-  if (result.issues === undefined) return result.value;
-  const issues = result.issues.map(sayIssue);
-  throw new TidewireError("message-invalid", `The message does not fit its schema: ${issues.join("; ")}`, {
-    detail: { issues },
-  });
+  if (result instanceof Promise) throw optionInvalid("This schema is asynchronous: messages need one that is not.");
+  if (!result.issues) return result.value;
+  const issues = result.issues.map(({ message, path = [] }) => [...path.map(nameOf), message].join(": "));
+  throw new TidewireError("message-invalid", issues.join("; "), { detail: { issues } });
 }
 
-function sayIssue({ message, path }: SchemaIssue): string {
-  if (!path?.length) return message;
-  return `${path.map((step) => String(typeof step === "object" ? step.key : step)).join(".")}: ${message}`;
-}
+const nameOf = (step: PropertyKey | { readonly key: PropertyKey }): string =>
+  String(typeof step === "object" ? step.key : step);

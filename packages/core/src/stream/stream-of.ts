@@ -29,51 +29,37 @@ export interface FaceOptions {
 /** The Observable face of an endpoint. */
 export function streamOf<In, Out>(live: Endpoint<In, Out>, options: FaceOptions): Realtime<In, Out> {
   const { type, bufferMessages = 1000, signal } = options;
-  const data$ = new Observable<In>((subscriber) =>
-    begin(live, signal, {
-      type,
-      data: (data) => subscriber.next(data),
-      over: (error) => (error ? subscriber.error(error) : subscriber.complete()),
+  const data$ = observe<In, In>(live, type, false, signal);
+  const face: Omit<Realtime<In, Out>, keyof Observable<In> | "status"> = {
+    messages$: observe<In, Message<In>>(live, undefined, true, signal),
+    status$: new Observable((subscriber) => {
+      subscriber.next(live.status);
+      return live.watch((status) => subscriber.next(status));
     }),
-  );
-  const messages$ = new Observable<Message<In>>((subscriber) =>
-    begin(live, signal, {
-      type: undefined,
-      message: (message) => subscriber.next(message),
-      over: (error) => (error ? subscriber.error(error) : subscriber.complete()),
-    }),
-  );
-  const status$ = new Observable<Status>((subscriber) => {
-    subscriber.next(live.status);
-    return live.watch((status) => subscriber.next(status));
-  });
-
-  return Object.defineProperties(data$, {
-    messages$: { value: messages$ },
-    status$: { value: status$ },
-    status: { get: () => live.status },
-    send: { value: (value: Out, how?: { volatile?: boolean }) => live.send(value, how?.volatile === true) },
-    reconnect: { value: () => live.reconnect() },
-    close: { value: () => live.close() },
-    [Symbol.asyncIterator]: { value: () => iterate(data$, bufferMessages) },
-  }) as Realtime<In, Out>;
+    send: (data, how) => live.send(data, how?.volatile === true),
+    reconnect: () => live.reconnect(),
+    close: () => live.close(),
+    [Symbol.asyncIterator]: () => iterate(data$, bufferMessages),
+  };
+  Object.defineProperty(data$, "status", { get: () => live.status });
+  return Object.assign(data$, face) as Realtime<In, Out>;
 }
 
-/** Reads until the subscriber leaves or the signal fires, which completes this reader alone. */
-function begin<In, Out>(live: Endpoint<In, Out>, signal: AbortSignal | undefined, reader: Reader<In>): () => void {
-  if (signal === undefined) return live.read(reader);
-  let release: () => void = () => {};
-  const abort = (): void => {
-    release();
-    reader.over(undefined);
-  };
-  if (signal.aborted) abort();
-  else {
-    signal.addEventListener("abort", abort, { once: true });
-    release = live.read(reader);
-  }
-  return () => {
-    signal.removeEventListener("abort", abort);
-    release();
-  };
+/** Each subscription reads until it is left or the signal fires, which completes it alone. */
+function observe<In, T extends In | Message<In>>(
+  live: Endpoint<In, never>,
+  type: string | undefined,
+  wantsWhole: boolean,
+  signal: AbortSignal | undefined,
+): Observable<T> {
+  return new Observable<In | Message<In>>((to) => {
+    const complete = (): void => to.complete();
+    if (signal?.aborted) return complete();
+    signal?.addEventListener("abort", complete);
+    const leave = live.read({ type, wantsWhole, to });
+    return () => {
+      signal?.removeEventListener("abort", complete);
+      leave();
+    };
+  }) as Observable<T>;
 }

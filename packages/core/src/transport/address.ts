@@ -13,16 +13,16 @@ export function atThisDial<T>(value: AtEachDial<T> | undefined): T | undefined |
 
 /** The absolute form of an address; a path counts from the page. Throws where there is no page to count from. */
 export function absolute(address: string | URL): URL {
-  const base = typeof location === "undefined" ? undefined : location.href;
   try {
-    return new URL(address, base);
+    return new URL(address, globalThis.location?.href);
   } catch {
-    throw optionInvalid(
-      base === undefined
-        ? `"${address}" is a path, and there is no page that it counts from: give the whole URL.`
-        : `"${address}" is not a URL.`,
-    );
+    throw optionInvalid(`"${address}" is not a whole URL.`);
   }
+}
+
+/** What a line to this address is called in messages. */
+export function lineName(kind: string, address: Address): string {
+  return `${kind} ${typeof address === "function" ? "(made at each dial)" : address}`;
 }
 
 /** True for ws: and wss: addresses. A function is not asked before the first dial: it means SSE unless the caller says otherwise. */

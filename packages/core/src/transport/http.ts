@@ -1,7 +1,9 @@
-import { TidewireError } from "@tidewire/wire";
-import { type Address, type AtEachDial, absolute, atThisDial } from "./address.ts";
+import { optionInvalid } from "@tidewire/wire";
+import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
+import { endOfThrown } from "./dial-error.ts";
 import { endOf } from "./http-status.ts";
-import type { Dial, Line, LineEnd, LineEvents } from "./transport.ts";
+import { putTokenInUrl } from "./token-in-url.ts";
+import type { Dial, Line, LineEnd, LineEvents, Transport } from "./transport.ts";
 
 /** As much of `fetch` as is used: the platform's, or any stand-in that streams its body. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
@@ -28,13 +30,35 @@ export interface HttpOptions {
 
 /** How the bytes of one kind of stream become messages. */
 export interface HttpFormat {
-  readonly contentType: string;
+  /** For the transport's name and key. */
+  readonly kind: string;
+  /** What is asked for and accepted; several are separated by ", ". */
+  readonly contentTypes: string;
+  readonly silenceMs: number | undefined;
   /** `feed` gets text cut anywhere, and MAY throw a TidewireError; `end` gets the clean end. */
-  decoder(events: LineEvents, lastEventId: string): { feed(text: string): void; end(): void };
+  decoder(events: LineEvents, dial: Dial, options: HttpOptions): { feed(text: string): void; end?(): void };
+}
+
+/** What all streams over `fetch` have in common. */
+export function httpTransport(address: Address, options: HttpOptions, format: HttpFormat): Transport {
+  const { method = "GET", body, resume, credentials } = options;
+  const isGet = /^(get|head)$/i.test(method);
+  if (body !== undefined && options.method && isGet) throw optionInvalid('A GET has no body: use `method: "POST"`.');
+  const isPlain = body === undefined && isGet;
+  const name = lineName(format.kind, address);
+  return {
+    name,
+    key: isPlain && typeof address !== "function" ? `${name} ${credentials ?? ""}` : undefined,
+    settings: options,
+    canRedial: isPlain || resume !== undefined,
+    silenceMs: format.silenceMs,
+    open: (dial, events) => openHttp(name, address, options, format, dial, events),
+  };
 }
 
 /** Opens one streaming request and reads it to its end. */
-export function openHttp(
+function openHttp(
+  name: string,
   address: Address,
   options: HttpOptions,
   format: HttpFormat,
@@ -43,99 +67,70 @@ export function openHttp(
 ): Line {
   const abort = new AbortController();
   let isOver = false;
-  const finish = (end: LineEnd): void => {
-    if (isOver) return;
+  const close = (): void => {
     isOver = true;
     abort.abort(); // gives the socket back at once, whatever the server is still saying
+  };
+  const finish = (end: LineEnd): void => {
+    if (isOver) return;
+    close();
     events.closed(end);
   };
 
   async function run(): Promise<void> {
     const { url, init } = await request(address, options, format, dial);
     if (isOver) return;
-    const fetchNow = options.fetch ?? globalThis.fetch;
-    const response = await fetchNow(url, { ...init, signal: abort.signal });
+    const response = await (options.fetch ?? fetch)(url, { ...init, signal: abort.signal });
     if (isOver) return;
-    const end = endOf(response, format.contentType, url);
-    if (end !== undefined) return finish(end);
+    const end = endOf(response, format.contentTypes, url);
+    if (end) return finish(end);
     events.opened();
-    await read(response);
+    await read(response.body as ReadableStream<Uint8Array>);
     finish({ how: "lost", error: undefined });
   }
 
-  async function read(response: Response): Promise<void> {
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  async function read(body: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = body.getReader();
     // The parser strips the one byte order mark that the standard allows; a second one is data.
     const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-    const decoder = format.decoder(
-      guarded(events, () => isOver),
-      dial.lastEventId,
-    );
+    const decoder = format.decoder({ ...events, message }, dial, options);
     for (;;) {
       const { done, value } = await reader.read();
       if (isOver) return;
-      if (done) return decoder.end();
+      if (done) return decoder.end?.();
       events.alive();
       decoder.feed(utf8.decode(value, { stream: true }));
     }
   }
 
-  run().catch((cause: unknown) => finish(endOfThrown(cause, address)));
-  return {
-    bufferedAmount: 0,
-    send() {
-      throw new TidewireError(
-        "send-unsupported",
-        "An HTTP stream only comes down: send with a WebSocket or a request.",
-      );
-    },
-    close() {
-      isOver = true;
-      abort.abort();
-    },
-  };
-}
+  /** A chunk holds many messages: the reader of one may hang up, and must not be told the next. */
+  function message(payload: string, type: string, id: string): void {
+    if (!isOver) events.message(payload, type, id);
+  }
 
-/** A chunk holds many messages: the reader of one may hang up, and must not be told the next. */
-function guarded(events: LineEvents, isOver: () => boolean): LineEvents {
-  return {
-    ...events,
-    message: (payload, type, id) => {
-      if (!isOver()) events.message(payload, type, id);
-    },
-  };
-}
-
-function endOfThrown(cause: unknown, address: Address): LineEnd {
-  if (cause instanceof TidewireError) return { how: cause.isFinal ? "failed" : "lost", error: cause };
-  const where = typeof address === "function" ? "the address" : String(address);
-  const message = `${where} cannot be reached, or the line was cut: ${cause instanceof Error ? cause.message : cause}`;
-  return { how: "lost", error: new TidewireError("network", message, { cause }) };
+  run().catch((cause: unknown) => finish(endOfThrown(cause, name)));
+  return { close };
 }
 
 async function request(address: Address, options: HttpOptions, format: HttpFormat, dial: Dial) {
+  const { method, credentials, tokenParam, lastEventIdParam } = options;
+  const { token, lastEventId } = dial;
   const url = absolute((await atThisDial(address)) as string | URL);
   const headers = new Headers(await atThisDial(options.headers));
   const body = await atThisDial(options.body);
-  if (!headers.has("accept")) headers.set("accept", format.contentType);
-  if (dial.token !== undefined) {
-    if (options.tokenParam !== undefined) url.searchParams.set(options.tokenParam, dial.token);
-    else if (!headers.has("authorization")) headers.set("authorization", `Bearer ${dial.token}`);
+  const setDefault = (name: string, value: string): void => {
+    if (!headers.has(name)) headers.set(name, value);
+  };
+  setDefault("accept", format.contentTypes);
+  if (token !== undefined) {
+    if (tokenParam) putTokenInUrl(url, tokenParam, token);
+    else setDefault("authorization", `Bearer ${token}`);
   }
-  if (dial.lastEventId !== "") {
-    if (options.lastEventIdParam !== undefined) url.searchParams.set(options.lastEventIdParam, dial.lastEventId);
-    else headers.set("last-event-id", utf8Header(dial.lastEventId));
+  if (lastEventId !== "") {
+    if (lastEventIdParam) url.searchParams.set(lastEventIdParam, lastEventId);
+    // Header values are bytes: an id outside of ASCII goes as its UTF-8 bytes, as the standard has it.
+    else headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(lastEventId)));
   }
-  const method = options.method ?? (options.body === undefined ? "GET" : "POST");
-  const init: RequestInit = { method, headers, cache: "no-store" };
-  if (body !== undefined && body !== null) init.body = body;
-  if (options.credentials !== undefined) init.credentials = options.credentials;
-  return { url: url.href, init };
-}
-
-/** Header values are bytes: an id outside of ASCII goes as its UTF-8 bytes, as the standard has it. */
-function utf8Header(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
-  if (/^[\x00-\x7f]*$/.test(value)) return value;
-  return String.fromCharCode(...new TextEncoder().encode(value));
+  const init = { method: method ?? (options.body === undefined ? "GET" : "POST"), headers, body, credentials };
+  return { url: url.href, init: { ...init, cache: "no-store" } as RequestInit };
 }

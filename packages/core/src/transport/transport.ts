@@ -1,12 +1,13 @@
 import type { Payload, TidewireError } from "@tidewire/wire";
+import type { Uplink, UplinkOptions, UplinkTimers } from "./uplink.ts";
 
 /**
  * One way to carry messages. It opens lines; it knows nothing of retries, topics or state.
  *
  * A transport MUST report through {@link LineEvents} only what its one line did, MUST call `closed` exactly once
- * when the line ends by itself, and MUST NOT call anything after `close()` was called on the line.
+ * when the line ends by itself, and MUST NOT call `message` or `closed` after `close()` was called on the line.
  */
-export interface Transport {
+export interface Transport<L extends Line = Line> {
   /** What the line leads to, for messages: `sse https://…`. */
   readonly name: string;
   /** Streams with the same key share one connection. Undefined: never shared (a body, or an address made anew at each dial). */
@@ -18,7 +19,9 @@ export interface Transport {
   /** How much silence means death where the stream does not say, in milliseconds. Undefined: silence means nothing here. */
   readonly silenceMs: number | undefined;
   /** Opens one line. MUST NOT throw for what the network does. */
-  open(dial: Dial, events: LineEvents): Line;
+  open(dial: Dial, events: LineEvents): L;
+  /** The way up of one stream, over whichever line is open. Undefined: messages only come down. */
+  uplink?(options: UplinkOptions, timers: UplinkTimers, line: () => L | undefined): Uplink;
 }
 
 /** What one dial knows. */
@@ -39,7 +42,7 @@ export interface LineEvents {
   alive(): void;
   /** One message. `type` is "message" where the wire has no types; `id` is "" where it has no ids. */
   message(payload: Payload, type: string, id: string): void;
-  /** The place to resume from moved without a message (an SSE block of an id alone). */
+  /** The place to resume from moved: before the message that moved it, or without one (an SSE block of an id alone). */
   resumeAt(id: string): void;
   /** The server named its base delay between dials (SSE `retry:`). */
   retryHint(ms: number): void;
@@ -60,10 +63,17 @@ export type LineEnd =
 
 /** One open transport, from dial to hang-up. */
 export interface Line {
-  /** Bytes accepted but not yet handed to the network. */
-  readonly bufferedAmount: number;
-  /** Hands one message over. Throws a TidewireError when this line has no way up. */
-  send(payload: string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>): void;
   /** Hangs up at once, whatever is going on. Calling it twice is harmless. */
   close(): void;
 }
+
+/** A line with a way up. */
+export interface TwoWayLine extends Line {
+  /** Bytes accepted but not yet handed to the network. */
+  readonly bufferedAmount: number;
+  /** Hands one message over. */
+  send(payload: Sendable): void;
+}
+
+/** What a line with a way up takes. */
+export type Sendable = string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>;

@@ -1,7 +1,10 @@
 import { optionInvalid, type Payload, TidewireError } from "@tidewire/wire";
-import { type Address, type AtEachDial, absolute, atThisDial } from "./address.ts";
+import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
 import { type CloseVerdict, endOfClose } from "./close-code.ts";
-import type { Dial, Line, LineEnd, LineEvents, Transport } from "./transport.ts";
+import { endOfThrown } from "./dial-error.ts";
+import { createSendQueue } from "./send-queue.ts";
+import { putTokenInUrl } from "./token-in-url.ts";
+import type { Dial, LineEnd, LineEvents, Sendable, Transport, TwoWayLine } from "./transport.ts";
 
 /** As much of a WebSocket as is used: the platform's own, `ws`, or a stand-in. */
 export interface WebSocketLike {
@@ -12,7 +15,7 @@ export interface WebSocketLike {
   onmessage: ((event: { data: never }) => void) | null;
   onerror: ((event: never) => void) | null;
   onclose: ((event: { code: number; reason: string }) => void) | null;
-  send(data: string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>): void;
+  send(data: Sendable): void;
   close(code?: number, reason?: string): void;
 }
 
@@ -32,8 +35,13 @@ export interface WebSocketOptions {
    * message (a function makes it from the token), or in a query parameter, where it ends up in logs.
    */
   readonly tokenVia?: WebSocketToken | undefined;
+  /** Asks why a handshake failed, which a WebSocket is not told: `httpProbe`, or one's own. Default: nobody asks. */
+  readonly probe?: Probe | undefined;
   readonly WebSocket?: WebSocketConstructor | undefined;
 }
+
+/** Finds out why this ws(s) address did not open; undefined when it cannot tell. MUST NOT reject. */
+export type Probe = (url: URL) => Promise<LineEnd | undefined>;
 
 /** The ways up for a token. */
 export type WebSocketToken =
@@ -41,34 +49,47 @@ export type WebSocketToken =
   | { readonly message: (token: string) => string; readonly isAccepted?: ((payload: Payload) => boolean) | undefined }
   | { readonly param: string };
 
+/** Whichever of them was given. */
+type TokenWays = Partial<
+  Extract<WebSocketToken, { message: unknown }> & { protocol: (token: string) => string; param: string }
+>;
+
 /** A WebSocket as it is: each message one message, both ways. */
-export function websocket(address: Address, options: WebSocketOptions = {}): Transport {
-  const isShared = typeof address !== "function" && typeof options.protocols !== "function";
+export function websocket(address: Address, options: WebSocketOptions = {}): Transport<TwoWayLine> {
+  const { protocols } = options;
+  const name = lineName("websocket", address);
+  const isShared = typeof address !== "function" && typeof protocols !== "function";
   return {
-    name: `websocket ${typeof address === "function" ? "(made at each dial)" : address}`,
-    key: isShared ? `websocket ${options.protocols ?? ""} ${address}` : undefined,
+    name,
+    key: isShared ? `${name} ${protocols ?? ""}` : undefined,
     settings: options,
     canRedial: true,
     silenceMs: undefined,
-    open: (dial, events) => openWebSocket(address, options, dial, events),
+    open: (dial, events) => openWebSocket(name, address, options, dial, events),
+    uplink: createSendQueue,
   };
 }
 
-function openWebSocket(address: Address, options: WebSocketOptions, dial: Dial, events: LineEvents): Line {
+function openWebSocket(
+  name: string,
+  address: Address,
+  options: WebSocketOptions,
+  dial: Dial,
+  events: LineEvents,
+): TwoWayLine {
   let socket: WebSocketLike | undefined;
   let isOver = false;
-  const finish = (end: LineEnd): void => {
-    if (isOver) return;
-    close();
-    events.closed(end);
-  };
   const close = (): void => {
     isOver = true;
     if (!socket) return;
     // A dead line may never say `close`: nobody waits for it.
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.onerror = () => {};
     socket.close(1000);
+  };
+  const finish = (end: LineEnd): void => {
+    if (isOver) return;
+    close();
+    events.closed(end);
   };
 
   async function connect(): Promise<void> {
@@ -76,37 +97,41 @@ function openWebSocket(address: Address, options: WebSocketOptions, dial: Dial, 
     const protocols = [(await atThisDial(options.protocols)) ?? []].flat() as string[];
     if (isOver) return;
     const { token } = dial;
-    const via = options.tokenVia;
-    if (token !== undefined && via && "param" in via) url.searchParams.set(via.param, token);
-    if (token !== undefined && via && "protocol" in via) protocols.push(via.protocol(token));
+    const via: TokenWays = (token !== undefined && options.tokenVia) || {};
+    if (via.param) putTokenInUrl(url, via.param, token as string);
+    if (via.protocol) protocols.push(via.protocol(token as string));
     const Socket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
-    if (Socket === undefined) throw noWebSocket();
-    socket = protocols.length > 0 ? new Socket(url.href, protocols) : new Socket(url.href);
+    if (!Socket) throw optionInvalid("There is no WebSocket here: give one as `WebSocket`.");
+    socket = new Socket(url.href, protocols);
     socket.binaryType = options.binaryType ?? "arraybuffer";
-    listen(socket, url.href);
+    listen(socket, url, via);
   }
 
-  function listen(opened: WebSocketLike, url: string): void {
-    const via = options.tokenVia;
-    const greeting = dial.token !== undefined && via && "message" in via ? via.message(dial.token) : undefined;
-    let isAccepted = greeting === undefined || !(via && "isAccepted" in via && via.isAccepted);
+  function listen(opened: WebSocketLike, url: URL, { message, isAccepted }: TokenWays): void {
+    let didOpen = false;
+    /** While it is there, messages are answers to the token. */
+    let accepts = message && isAccepted;
     opened.onopen = () => {
-      if (greeting !== undefined) opened.send(greeting);
-      if (isAccepted) events.opened();
+      didOpen = true;
+      if (message) opened.send(message(dial.token as string));
+      if (!accepts) events.opened();
     };
     opened.onmessage = ({ data }: { data: Payload }) => {
-      if (isAccepted) return events.message(data, "message", "");
-      isAccepted = (via as { isAccepted(payload: Payload): boolean }).isAccepted(data);
-      if (isAccepted) return events.opened();
-      const message = `${url} did not accept the token.`;
-      finish({ how: "unauthenticated", error: new TidewireError("unauthenticated", message, { isFinal: true }) });
+      events.alive();
+      if (!accepts) return events.message(data, "message", "");
+      if (!accepts(data)) return finish(notAccepted(name));
+      accepts = undefined;
+      events.opened();
     };
-    opened.onclose = ({ code, reason }) => finish(endOfClose(code, reason, url, options.closeCodes));
+    opened.onclose = async ({ code, reason }) => {
+      const probed = didOpen ? undefined : await options.probe?.(url);
+      finish(probed ?? endOfClose(code, reason, url.href, options.closeCodes));
+    };
     // `close` follows, and says more; only `ws` and its kin need a listener so as not to throw.
     opened.onerror = () => {};
   }
 
-  connect().catch((cause: unknown) => finish(endOfThrown(cause)));
+  connect().catch((cause: unknown) => finish(endOfThrown(mended(cause), name)));
   return {
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;
@@ -116,24 +141,20 @@ function openWebSocket(address: Address, options: WebSocketOptions, dial: Dial, 
   };
 }
 
-function endOfThrown(cause: unknown): LineEnd {
-  if (cause instanceof TidewireError) return { how: cause.isFinal ? "failed" : "lost", error: cause };
-  const message = cause instanceof Error ? cause.message : String(cause);
-  // The constructor's own word for an address or a subprotocol that cannot be one: no dial will mend it.
-  if (cause instanceof Error && cause.name === "SyntaxError") return { how: "failed", error: optionInvalid(message) };
-  return { how: "lost", error: new TidewireError("network", `The WebSocket could not be made: ${message}`, { cause }) };
-}
-
 /** http(s) becomes ws(s), so that a path works as an address. */
 function wsUrl(address: string | URL): URL {
   const url = absolute(address);
-  if (url.protocol === "http:") url.protocol = "ws:";
-  if (url.protocol === "https:") url.protocol = "wss:";
+  url.protocol = url.protocol.replace("http", "ws");
   url.hash = "";
   return url;
 }
 
-function noWebSocket(): TidewireError {
-  const message = "There is no WebSocket here: give one as `WebSocket` (in older Node, from the `ws` package).";
-  return new TidewireError("option-invalid", message, { isFinal: true });
+function notAccepted(name: string): LineEnd {
+  const error = new TidewireError("unauthenticated", `${name} did not accept the token.`, { isFinal: true });
+  return { how: "unauthenticated", error };
+}
+
+/** A SyntaxError is the constructor's word for an address or a subprotocol that cannot be one: no dial will mend it. */
+function mended(cause: unknown): unknown {
+  return cause instanceof Error && cause.name === "SyntaxError" ? optionInvalid(cause.message) : cause;
 }

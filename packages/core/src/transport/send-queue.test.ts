@@ -1,22 +1,23 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../connection/clock.ts";
-import type { Line } from "../transport/transport.ts";
-import { type Sendable, type SendOptions, SendQueue } from "./send-queue.ts";
+import { createSendQueue } from "./send-queue.ts";
+import type { Sendable, TwoWayLine } from "./transport.ts";
+import type { UplinkOptions } from "./uplink.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   vi.useRealTimers();
 });
 
-function queueOf(options: SendOptions = {}) {
+function queueOf(options: UplinkOptions = {}) {
   const sent: Sendable[] = [];
   const line = { bufferedAmount: 0, send: (payload: Sendable) => void sent.push(payload), close: () => {} };
-  const world = { line: undefined as (Line & { bufferedAmount: number }) | undefined, sent, full: line };
-  const queue = new SendQueue(options, systemClock, () => world.line);
+  const world = { line: undefined as (TwoWayLine & { bufferedAmount: number }) | undefined, sent, full: line };
+  const queue = createSendQueue(options, systemClock, () => world.line);
   const open = (): void => {
     world.line = line;
-    queue.flush();
+    queue.lineChanged(false);
   };
   return { world, queue, open, line };
 }
@@ -67,8 +68,8 @@ test("a full queue refuses the new message by default", async () => {
   const { queue } = queueOf({ whileDown: "queue", queueMessages: 1 });
   const first = queue.send("a", false);
   await expect(queue.send("b", false)).rejects.toMatchObject({ code: "send-dropped" });
-  queue.refuse(new Error("over") as never);
-  await expect(first).rejects.toThrow("over");
+  queue.lineChanged(true);
+  await expect(first).rejects.toMatchObject({ code: "not-open" });
 });
 
 test("a full queue may give up the oldest instead", async () => {
@@ -114,7 +115,7 @@ test("what waits is within its bounds, and what goes out goes in order, whatever
         if (does === "open") open();
         if (does === "lose") {
           world.line = undefined;
-          queue.lost();
+          queue.lineChanged(false);
         }
         if (does === "fill") line.bufferedAmount = 1;
         if (does === "drain") line.bufferedAmount = 0;
