@@ -24,3 +24,5 @@ export type { Form, Gap, GapReason, Line, LineEvents, TopicName } from "./line.t
 export type { SlowPolicy } from "./log/policy.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export type { HubOptions } from "./options.ts";
+export { Doorway } from "./session/doorway.ts";
+export { tidewireForm } from "./session/tidewire-form.ts";

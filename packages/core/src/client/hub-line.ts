@@ -18,6 +18,8 @@ export class HubLine implements Line {
   /** Topics that this line was asked for. */
   readonly asked: Set<TopicState>;
   isWelcome = false;
+  /** True when it brought messages that had to wait for what the older line might still bring. */
+  hasMissed = false;
   readonly #session: Session;
   readonly #events: LineEvents;
   readonly #carrier: Carrier;
@@ -115,11 +117,12 @@ export class HubLine implements Line {
     const { topic, e } = alias;
     const verdict = topic.gate.message(e, p, o);
     if (verdict === "deliver") topic.deliver(d);
-    else if (verdict === "resync" && !this.#session.isSide(this)) this.#resync();
+    else if (verdict === "resync" && this.#session.isSide(this)) this.hasMissed = true;
+    else if (verdict === "resync") this.resync();
   }
 
   /** Something is missing that was not announced: another line, from the vector. */
-  #resync(): void {
+  resync(): void {
     this.#line.close();
     this.#events.closed({ how: "lost", error: undefined, afterMs: 0 });
   }

@@ -147,20 +147,20 @@ export class Lines {
     this.#side.connection.start();
   }
 
-  /** The side line has everything: it takes over, and the older one is closed. */
+  /** The side line has everything, or is the only one left: it takes over, and the older one is closed. */
   #switch(): void {
-    const side = this.#side;
-    if (!side?.line) return;
     const old = this.#main;
+    const side = this.#side;
+    if (side === undefined) return;
     this.#main = side;
     this.#side = undefined;
-    side.line.say({ k: "switch", gen: side.line.gen });
+    if (side.line?.isWelcome) side.line.say({ k: "switch", gen: side.line.gen });
     old.connection.stop();
     for (const topic of this.#session.wanted()) topic.releaseGap();
     this.#session.uplink.rewind();
-    this.#mend(side.line);
-    side.line.pump();
     this.#session.show(this.status);
+    if (side.line?.hasMissed) side.line.resync();
+    else if (side.line) this.changed(side.line);
   }
 
   #dropSide(): void {
@@ -179,6 +179,8 @@ export class Lines {
   }
 
   #onStatus(link: Link, status: Status): void {
+    const isLost = status.status === "waiting" || status.status === "paused";
+    if (link === this.#main && isLost && this.#side) return this.#switch();
     if (link === this.#main) return this.#session.show(status);
     if (link !== this.#side || status.status === "connecting" || status.status === "open") return;
     if (status.status === "catching-up") return;
