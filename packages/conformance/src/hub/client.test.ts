@@ -1,5 +1,6 @@
 import { type Gap, overSse, overWebSocket } from "@tidewire/core";
 import { describe, expect, test } from "vitest";
+import { createManualClock } from "../transport/manual-clock.ts";
 import { startHub } from "./hub.fixture.ts";
 
 const carriers = [
@@ -114,5 +115,31 @@ describe.each(carriers)("over %s", (_name, transport) => {
       .topic<number>("a")
       .subscribe((n) => after.push(n));
     await expect.poll(() => after).toEqual([2]);
+  });
+
+  test("a line that is swallowed for ever is noticed after fifteen seconds", async () => {
+    const { hub, proxy, connect } = await startHub();
+    const clock = createManualClock();
+    const topic = connect({ transport, clock }).topic<number>("a");
+    const got: number[] = [];
+    topic.subscribe((n) => got.push(n));
+    await expect.poll(() => topic.status.status).toBe("open");
+    proxy.stall();
+    await hub.publish("a", 1);
+    clock.advance(14_999);
+    expect(topic.status.status).toBe("open");
+    clock.advance(1);
+    expect(topic.status).toMatchObject({ status: "waiting", error: { code: "silent" } });
+    proxy.flow();
+    clock.advance(1000);
+    await expect.poll(() => got).toEqual([1]);
+  });
+
+  test("a call is answered, and a call that the hub does not know is refused", async () => {
+    const { hub, connect } = await startHub();
+    hub.onCall("double", (n) => (n as number) * 2);
+    const client = connect({ transport });
+    await expect(client.call("double", 21)).resolves.toBe(42);
+    await expect(client.call("nothing")).rejects.toMatchObject({ code: "refused", detail: { closeCode: 4404 } });
   });
 });
