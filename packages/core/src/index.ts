@@ -1,4 +1,14 @@
-export { json, TidewireError, type TidewireErrorCode, type TidewireErrorDetail, text } from "@tidewire/wire";
+export {
+  type Binary,
+  binary,
+  type Codec,
+  json,
+  type Payload,
+  TidewireError,
+  type TidewireErrorCode,
+  type TidewireErrorDetail,
+  text,
+} from "@tidewire/wire";
 export type { Carrier, CarrierEvents, CarrierLine, UpPlace } from "./client/carrier.ts";
 export { type Client, type ClientOptions, createClient, type Topic } from "./client/client.ts";
 export { overSse } from "./client/over-sse.ts";
@@ -27,10 +37,18 @@ export { type CreateStore, createStore, makeStore, type Store } from "./store/st
 export { createRealtime, type RealtimeOptions } from "./stream/create-realtime.ts";
 export { type OpenOptions, realtime } from "./stream/realtime.ts";
 export type { Schema } from "./stream/schema.ts";
-export type { Message, Realtime } from "./stream/stream.ts";
+export type { EventsOf, Message, Realtime } from "./stream/stream.ts";
 export type { Address, AtEachDial } from "./transport/address.ts";
 export type { CloseVerdict } from "./transport/close-code.ts";
 export type { FetchLike, HttpOptions } from "./transport/http.ts";
+export { type HttpProbeOptions, httpProbe } from "./transport/http-probe.ts";
+export { type NdjsonOptions, ndjson } from "./transport/ndjson.ts";
 export { type SseOptions, sse } from "./transport/sse.ts";
-export type { Dial, Line, LineEnd, LineEvents, Transport } from "./transport/transport.ts";
-export { type WebSocketOptions, type WebSocketToken, websocket } from "./transport/websocket.ts";
+export type { Dial, Line, LineEnd, LineEvents, Sendable, Transport, TwoWayLine } from "./transport/transport.ts";
+export type { Uplink, UplinkOptions, UplinkTimers } from "./transport/uplink.ts";
+export {
+  type Probe,
+  type WebSocketOptions,
+  type WebSocketToken,
+  websocket,
+} from "./transport/websocket.ts";

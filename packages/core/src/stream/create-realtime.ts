@@ -1,7 +1,7 @@
 import type { Transport } from "../transport/transport.ts";
 import type { LiveOptions } from "./live.ts";
 import { liveFor } from "./registry.ts";
-import type { Realtime } from "./stream.ts";
+import type { EventsOf, Realtime } from "./stream.ts";
 import { type FaceOptions, streamOf } from "./stream-of.ts";
 
 /** How a stream is read. Everything is optional. */
@@ -11,10 +11,14 @@ export interface RealtimeOptions<In = unknown, Out = unknown> extends LiveOption
 }
 
 /** Makes a stream from a transport. Making it dials nothing; subscribing does. */
-export function createRealtime<In = unknown, Out = never>(
+export function createRealtime<In = unknown, Out = never, Events = EventsOf<In>>(
   transport: Transport,
   options: RealtimeOptions<In, Out> = {},
-): Realtime<In, Out> {
+): Realtime<In, Out, Events> {
   const { type, key = transport.key, bufferMessages, signal, ...rest } = options;
-  return streamOf(liveFor<In, Out>(transport, key, rest), { type, bufferMessages, signal });
+  return streamOf<In, Out>(liveFor<In, Out>(transport, key, rest), {
+    type,
+    bufferMessages,
+    signal,
+  }) as unknown as Realtime<In, Out, Events>;
 }

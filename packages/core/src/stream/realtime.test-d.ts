@@ -1,6 +1,8 @@
+import type { Observable } from "rxjs";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { realtime } from "./realtime.ts";
+import type { Realtime } from "./stream.ts";
 
 test("what comes down is what the caller says", () => {
   expectTypeOf(realtime<{ price: number }>("/ticks").subscribe).toBeFunction();
@@ -29,4 +31,21 @@ test("the status narrows what belongs to it", () => {
 test("options that do not exist are refused", () => {
   // @ts-expect-error: durations end in Ms
   realtime("/ticks", { retryBase: 3 });
+});
+
+test("named events are what their map says", () => {
+  const feed = realtime<unknown, never, { tick: number; chat: string }>("/feed");
+  feed.on("tick").subscribe((tick) => expectTypeOf(tick).toBeNumber());
+  feed.on("chat").subscribe((line) => expectTypeOf(line).toBeString());
+  // @ts-expect-error: the map has no such type
+  feed.on("tock");
+});
+
+test("without a map, every event type has the stream's own data", () => {
+  expectTypeOf(realtime<{ price: number }>("/ticks").on("tick")).toEqualTypeOf<Observable<{ price: number }>>();
+});
+
+test("a stream with a map is a stream like any other", () => {
+  expectTypeOf(realtime<number, string, { tick: number }>("/feed")).toExtend<Realtime<number, string>>();
+  expectTypeOf(realtime<number, string, { tick: number }>("/feed")).toExtend<Observable<number>>();
 });

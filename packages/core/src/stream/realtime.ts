@@ -4,7 +4,7 @@ import { type SseOptions, sse } from "../transport/sse.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
 import { createRealtime, type RealtimeOptions } from "./create-realtime.ts";
-import type { Realtime } from "./stream.ts";
+import type { EventsOf, Realtime } from "./stream.ts";
 
 /** Everything that {@link realtime} takes: how the stream is read, and how its transport is opened. */
 export interface OpenOptions<In = unknown, Out = unknown>
@@ -19,12 +19,16 @@ export interface OpenOptions<In = unknown, Out = unknown>
  * @example
  * const ticks = realtime<Tick>("https://example.com/ticks");
  * ticks.pipe(filter((tick) => tick.price > 100)).subscribe(show);
+ *
+ * @example
+ * const feed = realtime<unknown, never, { tick: Tick; trade: Trade }>("/feed");
+ * feed.on("trade").subscribe(book);
  */
-export function realtime<In = unknown, Out = never>(
+export function realtime<In = unknown, Out = never, Events = EventsOf<In>>(
   source: Address | Transport,
   options: OpenOptions<In, Out> = {},
-): Realtime<In, Out> {
-  return createRealtime<In, Out>(isTransport(source) ? source : byScheme(source, options), options);
+): Realtime<In, Out, Events> {
+  return createRealtime<In, Out, Events>(isTransport(source) ? source : byScheme(source, options), options);
 }
 
 function isTransport(source: unknown): source is Transport {

@@ -31,6 +31,7 @@ export function streamOf<In, Out>(live: Endpoint<In, Out>, options: FaceOptions)
   const { type, bufferMessages = 1000, signal } = options;
   const data$ = observe<In, In>(live, type, false, signal);
   const face: Omit<Realtime<In, Out>, keyof Observable<In> | "status"> = {
+    on: (type) => observe<In, In>(live, type, false, signal),
     messages$: observe<In, Message<In>>(live, undefined, true, signal),
     status$: new Observable((subscriber) => {
       subscriber.next(live.status);

@@ -12,12 +12,19 @@ export interface Message<In = unknown> {
   readonly topic: string | undefined;
 }
 
+/** The event types of a stream that names none: any, with the stream's own data. */
+export interface EventsOf<In> {
+  readonly [type: string]: In;
+}
+
 /**
  * An endpoint as an Observable that outlives its connections: it emits each message's data once, in order,
  * and neither errors nor completes because a line was lost. It completes when the server says that it is over,
  * and errors only when no dial can help.
  */
-export interface Realtime<In = unknown, Out = never> extends Observable<In>, AsyncIterable<In> {
+export interface Realtime<In = unknown, Out = never, Events = EventsOf<In>> extends Observable<In>, AsyncIterable<In> {
+  /** The data of one SSE event type. On a stream with a `schema`, that schema is the type of all. */
+  on<Type extends keyof Events & string>(type: Type): Observable<Events[Type]>;
   /** Each message whole: data, type, id, topic. */
   readonly messages$: Observable<Message<In>>;
   /** The status now and at every change. */
