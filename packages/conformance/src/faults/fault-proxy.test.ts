@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { deferred } from "./deferred.ts";
 import { createFaultProxy, type FaultProxy } from "./fault-proxy.ts";
+import { SOON } from "./soon.ts";
 
 const disposals: (() => unknown)[] = [];
 afterEach(async () => {
@@ -39,7 +40,7 @@ describe("the fault proxy", () => {
     const socket = await served;
     socket.on("data", (chunk: Buffer) => socket.write(chunk.toString().toUpperCase()));
     client.write("hello");
-    await expect.poll(text).toBe("HELLO");
+    await expect.poll(text, SOON).toBe("HELLO");
   });
 
   it("cuts chunks into slices that arrive apart", async () => {
@@ -47,7 +48,7 @@ describe("the fault proxy", () => {
       proxy.down.sliceBytes = 2;
     });
     (await served).write("abcdef");
-    await expect.poll(text).toBe("abcdef");
+    await expect.poll(text, SOON).toBe("abcdef");
     expect(chunks).toEqual(["ab", "cd", "ef"]);
   });
 
@@ -58,7 +59,7 @@ describe("the fault proxy", () => {
     });
     const from = performance.now();
     (await served).write("12345");
-    await expect.poll(text).toBe("12345");
+    await expect.poll(text, SOON).toBe("12345");
     expect(performance.now() - from).toBeGreaterThanOrEqual(75);
   });
 
@@ -74,25 +75,25 @@ describe("the fault proxy", () => {
     expect(events).toEqual([]);
     expect(client.destroyed).toBe(false);
     proxy.flow();
-    await expect.poll(text).toBe("held");
+    await expect.poll(text, SOON).toBe("held");
   });
 
   it("resets open connections", async () => {
     const { proxy, events, served } = await throughProxy();
     await served;
     expect(proxy.reset()).toBe(1);
-    await expect.poll(() => events).toEqual(["ECONNRESET", "close"]);
+    await expect.poll(() => events, SOON).toEqual(["ECONNRESET", "close"]);
     expect(proxy.connections).toBe(0);
   });
 
   it("ends open connections after what was written", async () => {
     const { proxy, client, events, served, text } = await throughProxy();
     (await served).write("last words");
-    await expect.poll(text).toBe("last words");
+    await expect.poll(text, SOON).toBe("last words");
     proxy.end();
-    await expect.poll(() => events).toContain("end");
+    await expect.poll(() => events, SOON).toContain("end");
     client.end();
-    await expect.poll(() => events).toEqual(["end", "close"]);
+    await expect.poll(() => events, SOON).toEqual(["end", "close"]);
   });
 
   it("half-closes: the client sees the end and can still write", async () => {
@@ -101,9 +102,9 @@ describe("the fault proxy", () => {
     const heard: string[] = [];
     socket.on("data", (chunk: Buffer) => heard.push(chunk.toString()));
     expect(proxy.halfClose()).toBe(1);
-    await expect.poll(() => events).toEqual(["end"]);
+    await expect.poll(() => events, SOON).toEqual(["end"]);
     client.write("still here");
-    await expect.poll(() => heard.join("")).toBe("still here");
+    await expect.poll(() => heard.join(""), SOON).toBe("still here");
   });
 
   it("refuses new connections while the open one lives, and accepts again on the same port", async () => {
@@ -114,18 +115,18 @@ describe("the fault proxy", () => {
     const [error] = (await once(refused, "error")) as [NodeJS.ErrnoException];
     expect(error.code).toBe("ECONNREFUSED");
     socket.write("alive");
-    await expect.poll(text).toBe("alive");
+    await expect.poll(text, SOON).toBe("alive");
     expect(client.destroyed).toBe(false);
     await proxy.accept();
     const again = connect({ port: proxy.port, host: "127.0.0.1" });
     disposals.push(() => again.destroy());
     await once(again, "connect");
-    await expect.poll(() => proxy.accepted).toBe(2);
+    await expect.poll(() => proxy.accepted, SOON).toBe(2);
   });
 
   it("resets a new connection at once when asked", async () => {
     const { events, proxy } = await throughProxy((made) => made.resetNew(true));
-    await expect.poll(() => events).toEqual(["ECONNRESET", "close"]);
+    await expect.poll(() => events, SOON).toEqual(["ECONNRESET", "close"]);
     expect(proxy.accepted).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { sse, type Transport, websocket } from "@tidewire/core";
 import { afterEach, describe, expect, it } from "vitest";
+import { SOON } from "../faults/soon.ts";
 import { type Behaviour, type Handle, open } from "./driver.ts";
 import { events, fin, status, unanswered, webSocket } from "./replies.ts";
 import { createScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
@@ -115,7 +116,7 @@ describe("after the end", () => {
     handle.stream.close();
     const heard: unknown[] = [];
     const reader = handle.stream.subscribe((data) => heard.push(data));
-    await expect.poll(() => heard).toEqual([2]);
+    await expect.poll(() => heard, SOON).toEqual([2]);
     reader.unsubscribe();
     expect(server.requests.map(({ headers }) => headers.get("last-event-id"))).toEqual([undefined, undefined]);
   });

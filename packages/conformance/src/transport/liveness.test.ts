@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SOON } from "../faults/soon.ts";
 import { through } from "./line-faults.ts";
 import { chunkedEvents, events, unanswered, webSocket } from "./replies.ts";
 import type { Script } from "./scripted-server.ts";
@@ -64,7 +65,7 @@ describe("a line that went dead", () => {
     }
     expect(handle.words).toEqual(["connecting", "open"]);
     handle.clock.advance(25_000);
-    await expect.poll(() => pings).toHaveLength(3);
+    await expect.poll(() => pings, SOON).toHaveLength(3);
     handle.clock.advance(5_000);
     await handle.reach(5);
     expect(handle.statuses[2]?.error?.code).toBe("silent");

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { SOON } from "../faults/soon.ts";
 import { chunkedEvents, events, fin, htmlPage, raw, redirect, rst, status, unanswered, webSocket } from "./replies.ts";
 import { createScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
 
@@ -77,11 +78,11 @@ describe("the scripted server", () => {
     client.on("open", () => client.send("hi"));
     client.on("message", (text) => heard.push(String(text)));
     client.on("close", (code, reason) => heard.push([code, String(reason)]));
-    await expect.poll(() => heard).toEqual(["echo hi", [4001, "bye"]]);
+    await expect.poll(() => heard, SOON).toEqual(["echo hi", [4001, "bye"]]);
     const refused = new WebSocket(ws);
     const errors: string[] = [];
     refused.on("error", (error) => errors.push(error.message));
-    await expect.poll(() => errors).toEqual(["Unexpected server response: 401"]);
+    await expect.poll(() => errors, SOON).toEqual(["Unexpected server response: 401"]);
     expect(server?.requests.map((request) => request.headers.get("upgrade"))).toEqual(["websocket", "websocket"]);
   });
 
@@ -90,7 +91,7 @@ describe("the scripted server", () => {
     await server?.roundTrip();
     expect(server?.requests).toEqual([]);
     const idle = connect({ port: server?.port ?? 0, host: "127.0.0.1" });
-    await expect.poll(() => server?.open).toBe(1);
+    await expect.poll(() => server?.open, SOON).toBe(1);
     idle.destroy();
     await server?.idle();
   });

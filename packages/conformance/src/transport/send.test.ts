@@ -1,5 +1,6 @@
 import { sse, TidewireError, text, websocket } from "@tidewire/core";
 import { afterEach, describe, expect, it } from "vitest";
+import { SOON } from "../faults/soon.ts";
 import { type Behaviour, type Handle, open } from "./driver.ts";
 import type { Exchange } from "./exchange.ts";
 import { events, unanswered, webSocket } from "./replies.ts";
@@ -39,7 +40,7 @@ describe("sending while the line is up", () => {
     await handle.until("open");
     const values = Array.from({ length: 100 }, (_, n) => `${n}`);
     expect(new Set(await Promise.all(sendAll(handle, ...values)))).toEqual(new Set(["sent"]));
-    await expect.poll(() => heard).toEqual(values);
+    await expect.poll(() => heard, SOON).toEqual(values);
   });
 
   it("carries binary as it is", async () => {
@@ -51,7 +52,7 @@ describe("sending while the line is up", () => {
     await handle.until("open");
     await handle.stream.send(Uint8Array.of(0, 255, 7));
     await handle.stream.send(new Blob(["blob"]));
-    await expect.poll(() => heard).toHaveLength(2);
+    await expect.poll(() => heard, SOON).toHaveLength(2);
     expect(heard).toEqual([Buffer.from([0, 255, 7]), Buffer.from("blob")]);
   });
 
@@ -65,7 +66,7 @@ describe("sending while the line is up", () => {
     await handle.until("open");
     await expect(handle.stream.send("bad")).rejects.toThrow("cannot encode");
     await handle.stream.send("good");
-    await expect.poll(() => heard).toEqual(["good"]);
+    await expect.poll(() => heard, SOON).toEqual(["good"]);
   });
 
   it("waits while a server that stopped reading lets the buffer grow, and goes on in order when it reads again", async () => {
@@ -93,16 +94,16 @@ describe("sending while the line is up", () => {
       handle.clock.advance(10);
       return sent;
     };
-    await expect.poll(drain).toBeGreaterThan(0);
-    for (let look = 0; look < 20; look += 1) {
+    await expect.poll(drain, SOON).toBeGreaterThan(0);
+    for (let look = 0; look < 50; look += 1) {
       await accepted[0]?.write(Uint8Array.of(0x89, 0)); // a control ping: gives both ends their turn on the socket
       drain();
     }
     expect(sent).toBeLessThan(40);
     accepted[0]?.reading(true);
-    await expect.poll(drain, { timeout: 4000 }).toBe(40);
+    await expect.poll(drain, SOON).toBe(40);
     await Promise.all(sendings);
-    await expect.poll(() => heard).toEqual(Array.from({ length: 40 }, (_, n) => n));
+    await expect.poll(() => heard, SOON).toEqual(Array.from({ length: 40 }, (_, n) => n));
   });
 });
 
@@ -126,7 +127,7 @@ describe("sending while the line is down", () => {
     const kept = outcome(handle.stream.send("kept"));
     handle.clock.advance(10_500);
     expect(await kept).toBe("sent");
-    await expect.poll(() => heard).toEqual(["kept"]);
+    await expect.poll(() => heard, SOON).toEqual(["kept"]);
   });
 
   it("keeps a queue in order, across a lost line", async () => {
@@ -142,7 +143,7 @@ describe("sending while the line is down", () => {
     const second = sendAll(handle, "4", "5");
     handle.clock.advance(1_000);
     expect(await Promise.all(second)).toEqual(["sent", "sent"]);
-    await expect.poll(() => heard).toEqual(["4", "5"]);
+    await expect.poll(() => heard, SOON).toEqual(["4", "5"]);
   });
 
   it("bounds the queue by count, and refuses the newest", async () => {
@@ -165,7 +166,7 @@ describe("sending while the line is down", () => {
     const sendings = sendAll(handle, "a", "b", "c");
     handle.clock.advance(10_500);
     expect(await Promise.all(sendings)).toEqual(["send-dropped", "sent", "sent"]);
-    await expect.poll(() => heard).toEqual(["b", "c"]);
+    await expect.poll(() => heard, SOON).toEqual(["b", "c"]);
   });
 
   it("bounds the queue by bytes, counted as UTF-8", async () => {

@@ -172,7 +172,7 @@ describe("a hundred readers that come and go", () => {
       ] as const);
       expect(whileReading).toBeGreaterThan(before); // the measure sees what it is to see
       expect(await listenersOf(devtools)).toBe(whileReading);
-      await expect.poll(() => server.open, { timeout: 5000 }).toBe(1);
+      await expect.poll(() => server.open, { timeout: 10_000 }).toBe(1);
       expect(streamRequests(server).filter(({ url }) => url.includes("cycle="))).toHaveLength(100);
     },
     BROWSER_MS,
