@@ -1,4 +1,5 @@
 // pnpm bench [ingest|reconnect|storm …] [--rounds n] [--count n] [--clients n] [--only text] [--quick] [--keep]
+import os from "node:os";
 import { parseArgs } from "node:util";
 import type { IngestTable } from "./ingest/bench.ts";
 import { install } from "./install.ts";
@@ -72,6 +73,9 @@ for (const name of names) {
   const before = conditions();
   const { amount, data, text } = await run();
   console.log(`\n## ${name}\n\n${text}`);
-  if (isKept) save(name, { at: before, amount, data });
+  const load = Math.max(before.load, os.loadavg()[0] ?? 0);
+  const isCalm = load <= os.availableParallelism() * 1.5; // its own processes are in it
+  if (isKept && !isCalm) console.log(`\nThe machine was busy (load ${load.toFixed(1)}): these figures are not kept.`);
+  if (isKept && isCalm) save(name, { at: before, amount, data });
 }
 writeReadme();

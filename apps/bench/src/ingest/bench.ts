@@ -98,7 +98,17 @@ interface Amount {
   readonly count: number;
 }
 
+/** One process that measures itself. A busy machine may starve one for so long that it is begun again, once. */
 async function measure(port: number, scenario: Scenario, contender: Contender, amount: Amount, execArgv: string[]) {
+  try {
+    return await measureOnce(port, scenario, contender, amount, execArgv);
+  } catch (error) {
+    console.error(`ingest: ${scenario.name}, ${contender.name}: ${error}. Once more.`);
+    return measureOnce(port, scenario, contender, amount, execArgv);
+  }
+}
+
+async function measureOnce(port: number, scenario: Scenario, contender: Contender, amount: Amount, execArgv: string[]) {
   const { warmUp, count } = amount;
   const query = new URLSearchParams({
     size: String(scenario.size),

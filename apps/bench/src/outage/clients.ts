@@ -1,4 +1,5 @@
 // Many clients of one kind in a process of their own. It says when all are open, and again after each `expect`.
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Contender, load } from "../clients/contenders.ts";
 
 /** What the process is told: first to open so many, then to wait until each one has opened anew. */
@@ -7,7 +8,12 @@ export type Order = { readonly contender: Contender; readonly port: number; read
 /** When each client opened, once all did. */
 export interface AllOpen {
   readonly openedAt: readonly number[];
+  /** The longest that this process was kept from its work: by the clients' own, or by others on the machine. */
+  readonly lagMs: number;
 }
+
+const lag = monitorEventLoopDelay({ resolution: 10 });
+lag.enable();
 
 let openedAt = new Map<number, number>();
 let expected = 0;
@@ -15,12 +21,14 @@ let expected = 0;
 function opened(index: number): void {
   if (openedAt.has(index)) return;
   openedAt.set(index, Date.now());
-  if (openedAt.size === expected) process.send?.({ openedAt: [...openedAt.values()] } satisfies AllOpen);
+  if (openedAt.size < expected) return;
+  process.send?.({ openedAt: [...openedAt.values()], lagMs: lag.max / 1e6 } satisfies AllOpen);
 }
 
 process.on("message", async (order: Order) => {
   if ("expect" in order) {
     openedAt = new Map();
+    lag.reset();
     return;
   }
   const { contender, port, count } = order;

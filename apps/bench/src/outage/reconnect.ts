@@ -18,11 +18,18 @@ export interface ReconnectRow {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly maxMs: number;
+  /** The longest that the clients' process was kept from its work. */
+  readonly lagMs: number;
 }
 
 export interface ReconnectTable {
   readonly downMs: number;
   readonly rows: readonly ReconnectRow[];
+}
+
+interface Back {
+  readonly times: readonly number[];
+  readonly lagMs: number;
 }
 
 /** The lanes run side by side, this far apart, so that no two servers come back together. */
@@ -48,25 +55,29 @@ export async function reconnect(options: ReconnectOptions): Promise<ReconnectTab
 }
 
 /** Each round has fresh clients, as a second outage would find them in other moods. */
-async function backAfter(contender: Contender, downMs: number, options: ReconnectOptions): Promise<number[]> {
+async function backAfter(contender: Contender, downMs: number, options: ReconnectOptions): Promise<Back> {
   const times: number[] = [];
+  const lags: number[] = [];
   for (let round = 0; round < options.rounds; round++) {
     const stage = await Stage.open(contender, options.clients);
     try {
-      times.push(...(await stage.outage(downMs, TIMEOUT_MS)));
+      const { afterMs, lagMs } = await stage.outage(downMs, TIMEOUT_MS);
+      times.push(...afterMs);
+      lags.push(lagMs);
     } finally {
       await stage.close();
     }
   }
-  return times;
+  return { times, lagMs: Math.max(...lags) };
 }
 
-function row({ name, wire }: Contender, times: readonly number[]): ReconnectRow {
+function row({ name, wire }: Contender, { times, lagMs }: Back): ReconnectRow {
   return {
     name: `${name} (${wire})`,
     clients: times.length,
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
     maxMs: quantile(times, 1),
+    lagMs,
   };
 }

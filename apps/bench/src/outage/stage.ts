@@ -32,21 +32,24 @@ export class Stage {
   }
 
   /** Takes the server down for so long. Resolves with how long after its return each client was open. */
-  async outage(downMs: number, timeoutMs: number): Promise<number[]> {
+  async outage(
+    downMs: number,
+    timeoutMs: number,
+  ): Promise<{ readonly afterMs: readonly number[]; readonly lagMs: number }> {
     const allOpen = this.#expectAll(downMs + timeoutMs);
     const up = nextMessage<Answer>(this.#server, downMs + 10_000);
     this.#server.send({ down: downMs } satisfies ServerOrder);
     const { listeningAt = Number.NaN } = await up;
-    const { openedAt } = await allOpen;
-    return openedAt.map((at) => at - listeningAt);
+    const { openedAt, lagMs } = await allOpen;
+    return { afterMs: openedAt.map((at) => at - listeningAt), lagMs };
   }
 
   /** Cuts every line of a server that stays up. Resolves when all are open again. */
-  async cut(timeoutMs: number): Promise<{ readonly cutAt: number; readonly openedAt: readonly number[] }> {
+  async cut(timeoutMs: number): Promise<{ readonly cutAt: number; readonly lagMs: number }> {
     const allOpen = this.#expectAll(timeoutMs);
     const cutAt = Date.now();
     this.#server.send({ cut: true } satisfies ServerOrder);
-    return { cutAt, openedAt: (await allOpen).openedAt };
+    return { cutAt, lagMs: (await allOpen).lagMs };
   }
 
   /** Every connection that the server accepted since it was cut or went down. */

@@ -21,6 +21,8 @@ export interface StormRow {
   /** Connections accepted per client; and the most that one client made, in any round. */
   readonly perClient: number;
   readonly mostPerClient: number;
+  /** The longest that the clients' process was kept from its work, in any round. */
+  readonly lagMs: number;
 }
 
 const WINDOW_MS = 100;
@@ -43,16 +45,16 @@ async function once(contender: Contender, clients: number): Promise<StormRow> {
   const stage = await Stage.open(contender, clients);
   try {
     await wait(AFTERMATH_MS); // the machine rests after two thousand dials
-    const { cutAt } = await stage.cut(TIMEOUT_MS);
+    const { cutAt, lagMs } = await stage.cut(TIMEOUT_MS);
     await wait(AFTERMATH_MS);
     const accepted = await stage.accepted();
-    return { name: `${contender.name} (${contender.wire})`, ...judge(accepted, cutAt, clients) };
+    return { name: `${contender.name} (${contender.wire})`, lagMs, ...judge(accepted, cutAt, clients) };
   } finally {
     await stage.close();
   }
 }
 
-function judge(accepted: readonly Accepted[], cutAt: number, clients: number): Omit<StormRow, "name"> {
+function judge(accepted: readonly Accepted[], cutAt: number, clients: number): Omit<StormRow, "name" | "lagMs"> {
   const after = accepted.map(([, at]) => at - cutAt);
   const windows = counts(after.map((at) => Math.floor(at / WINDOW_MS)));
   const perClient = counts(accepted.map(([client]) => client));
@@ -84,5 +86,6 @@ function overRounds(rows: readonly StormRow[]): StormRow {
     p95Ms: of(({ p95Ms }) => p95Ms),
     perClient: Math.max(...rows.map(({ perClient }) => perClient)),
     mostPerClient: Math.max(...rows.map(({ mostPerClient }) => mostPerClient)),
+    lagMs: Math.max(...rows.map(({ lagMs }) => lagMs)),
   };
 }

@@ -44,8 +44,8 @@ export function reconnectText(tables: readonly ReconnectTable[]): string {
   return tables
     .map(({ downMs, rows }) =>
       table(
-        [`${downMs / 1000} s down: seconds until open again`, "median", "95 %", "last"],
-        rows.map((row) => [row.name, seconds(row.p50Ms), seconds(row.p95Ms), seconds(row.maxMs)]),
+        [`${downMs / 1000} s down: seconds until open again`, "median", "95 %", "last", "worst lag"],
+        rows.map((row) => [row.name, ...[row.p50Ms, row.p95Ms, row.maxMs, row.lagMs].map(seconds)]),
       ),
     )
     .join("\n\n");
@@ -53,7 +53,7 @@ export function reconnectText(tables: readonly ReconnectTable[]): string {
 
 export function stormText(rows: readonly StormRow[]): string {
   return table(
-    ["all cut at once", "peak per 100 ms", "median s", "95 % s", "connects per client", "most by one"],
+    ["all cut at once", "peak per 100 ms", "median s", "95 % s", "connects per client", "most by one", "worst lag s"],
     rows.map((row) => [
       row.name,
       `${row.peak}`,
@@ -61,6 +61,7 @@ export function stormText(rows: readonly StormRow[]): string {
       seconds(row.p95Ms),
       row.perClient.toFixed(3),
       `${row.mostPerClient}`,
+      seconds(row.lagMs),
     ]),
   );
 }
