@@ -81,10 +81,16 @@ export const clauses: readonly Clause[] = [
       [[file("packages/core/src/stream/a.ts", 'import "../../../wire/src/error.ts";')], /leaves the package/],
       [[file("packages/core/src/a.test.ts", 'import "../../wire/src/error.ts";')], /leaves the package/],
       [[file("packages/core/src/a.ts", 'import "../../../.ci/tools.mjs";')], /leaves the package/],
+      [[file("packages/react/src/a.ts", 'import type { Gate } from "../../core/src/gate.ts";')], /leaves the package/],
+      [
+        [file("packages/conformance/src/a.test.ts", 'import { Gate } from "../../core/src/gate.ts";')],
+        /leaves the package/,
+      ],
     ],
     kept: [
       file("packages/core/src/stream/a.ts", 'import "../transport/b.ts";'),
       file("packages/conformance/src/browser/a.ts", 'import "../../../../.ci/tools.mjs";'),
+      file("packages/conformance/src/a.test.ts", 'let gate: typeof import("../../core/src/gate.ts");'),
     ],
   },
   {
