@@ -36,6 +36,11 @@ const source = {
 const plugins = { react, vue, svelte };
 const inBrowser = (framework: keyof typeof plugins) => ({
   ...source,
+  // The examples import the package that they belong to by its name, as a user would.
+  resolve: {
+    ...source.resolve,
+    alias: [{ find: `@tidewire/${framework}`, replacement: here(`packages/${framework}/src/index.ts`) }],
+  },
   root: here(`packages/${framework}`),
   plugins: [plugins[framework]()],
   test: { name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
@@ -45,6 +50,7 @@ const inBrowser = (framework: keyof typeof plugins) => ({
 const inReact18 = () => {
   const project = inBrowser("react");
   const alias = [
+    ...project.resolve.alias,
     { find: /^react(?=$|\/)/, replacement: here("packages/react/node_modules/react-18") },
     { find: /^react-dom(?=$|\/)/, replacement: here("packages/react/node_modules/react-dom-18") },
   ];

@@ -3,7 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: ["src/index.ts"],
   platform: "neutral",
-  dts: true,
+  dts: { oxc: true },
   sourcemap: true,
   unbundle: true,
   checks: { moduleLevelDirective: false },

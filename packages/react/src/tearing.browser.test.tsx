@@ -7,13 +7,16 @@ import { useRealtime } from "./index.ts";
 const source = scriptedSource<number>();
 const torn: string[][] = [];
 let show: (rows: number) => void = () => {};
-let halfway: (() => void) | undefined;
+/** What happens while the row of this index is rendered, once. */
+const meanwhile = new Map<number, () => void>();
 
 function Row({ index }: { readonly index: number }) {
   const { data } = useRealtime(source.stream, { initial: 0 });
   const until = performance.now() + 0.2; // slow enough that React renders a long list in slices
   while (performance.now() < until);
-  if (index === 80) halfway?.();
+  const happening = meanwhile.get(index);
+  meanwhile.delete(index);
+  happening?.();
   return <li>{data}</li>;
 }
 
@@ -37,14 +40,14 @@ test("all rows of a slow concurrent render show one and the same moment", async 
   await expect.poll(() => host.querySelector("li")?.textContent).toBe("1");
 
   let interruptions = 0;
-  halfway = () => {
-    halfway = undefined;
-    source.emit(2); // half of the rows are rendered already, and none of them is on the page
+  meanwhile.set(80, () => {
     setTimeout(() => {
       interruptions += 1;
-      source.emit(3);
+      source.emit(2);
     });
-  };
+  });
+  // The last row: what is rendered comes to the page before the next frame tells the rows that are there already.
+  meanwhile.set(159, () => source.emit(3));
   startTransition(() => show(160));
   await expect.poll(rows).toBe(160);
   await expect

@@ -21,6 +21,7 @@ export {
 } from "./driver.ts";
 export { type ScriptedClient, scriptedClient } from "./scripted-client.ts";
 export { type ScriptedEndpoint, scriptedEndpoint } from "./scripted-endpoint.ts";
+export { ScriptedSocket } from "./scripted-socket.ts";
 export { type ScriptedSource, scriptedSource } from "./scripted-source.ts";
 
 /** What every binding does, written once. The keys in brackets are stable: reports and changelogs name them. */
