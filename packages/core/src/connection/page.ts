@@ -29,7 +29,7 @@ const EVENTS = ["visibilitychange", "resume", "online", "offline", "pagehide", "
 
 /** The browser's own page; {@link noPage} where there is none. */
 export function browserPage(): Page {
-  if (typeof document === "undefined" || typeof window === "undefined") return noPage;
+  if (typeof document === "undefined") return noPage;
   const isVisible = (): boolean => !document.hidden;
   return {
     isVisible,

@@ -28,16 +28,14 @@ export function liveFor<In, Out>(
   return live;
 }
 
+/** What is made of these is compared by its contents. Neither null nor undefined has a constructor. */
+const PLAIN: readonly unknown[] = [Object, Array, String, Number, Boolean, undefined];
+
 /**
  * What two callers must agree on to share a connection. Functions and objects with a life of their own are made anew
  * by each caller, so only their presence counts; the first caller's are used.
  */
 function fingerprintOf(options: object): string {
-  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(Object.fromEntries(sorted), (_name, value) => (isPlain(value) ? value : typeof value));
-}
-
-function isPlain(value: unknown): boolean {
-  const kind = value?.constructor;
-  return typeof value === "object" ? !kind || kind === Object || kind === Array : typeof value !== "function";
+  const sorted = Object.fromEntries(Object.entries(options).sort());
+  return JSON.stringify(sorted, (_name, value) => (PLAIN.includes(value?.constructor) ? value : typeof value));
 }

@@ -33,6 +33,7 @@ export function endOf(response: Response, contentTypes: string, asked: string): 
 /** `Retry-After` in milliseconds, from seconds or from a date; undefined when it is neither. */
 export function retryAfterMs(value: string | null, now: number = Date.now()): number | undefined {
   if (value === null) return undefined;
-  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now);
-  return Number.isNaN(ms) ? undefined : ms;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

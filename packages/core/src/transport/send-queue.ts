@@ -7,7 +7,7 @@ interface Waiting {
   readonly bytes: number;
   /** When it has waited too long for a line. */
   readonly until: number;
-  resolve(): void;
+  resolve(sending: Promise<void>): void;
   reject(error: TidewireError): void;
 }
 
@@ -40,7 +40,7 @@ export function createSendQueue(
     const now = timers.now();
     for (let first = waiting[0]; first; first = waiting[0]) {
       if (first.until <= now) take().reject(dropped("It waited too long."));
-      else if (line && line.bufferedAmount <= highWaterMark) handOver(line, take());
+      else if (line && line.bufferedAmount <= highWaterMark) take().resolve(handOver(line, first.payload));
       else {
         cancelTimer = timers.after(line ? DRAIN_CHECK_MS : first.until - now, flush);
         return;
@@ -75,18 +75,15 @@ export function createSendQueue(
   };
 }
 
-function handOver(line: TwoWayLine, { payload, resolve, reject }: Waiting): void {
-  try {
-    line.send(payload);
-    resolve();
-  } catch (error) {
-    reject(error as TidewireError);
-  }
+/** What `send` throws becomes the promise's. */
+async function handOver(line: TwoWayLine, payload: Sendable): Promise<void> {
+  line.send(payload);
 }
 
+/** In bytes on the wire: text goes as UTF-8. */
 function sizeOf(payload: Sendable): number {
-  if (typeof payload === "string") return new TextEncoder().encode(payload).length;
-  return payload instanceof Blob ? payload.size : payload.byteLength;
+  const bytes = typeof payload === "string" ? new Blob([payload]) : payload;
+  return "size" in bytes ? bytes.size : bytes.byteLength;
 }
 
 const dropped = (why: string): TidewireError => new TidewireError("send-dropped", `Not sent. ${why}`);
