@@ -32,8 +32,8 @@ export function ingestText(tables: readonly IngestTable[]): string {
           row.ratio.toFixed(2),
           micro(row.bestUs),
           row.bestRatio.toFixed(2),
-          row.heapBytes.toFixed(0),
-          row.externalBytes.toFixed(0),
+          row.heapBytes?.toFixed(0) ?? "–",
+          row.externalBytes?.toFixed(0) ?? "–",
         ]),
       ),
     )
