@@ -3,7 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: ["src/index.ts"],
   platform: "neutral",
-  dts: { oxc: true },
+  dts: { generator: "oxc" }, // the examples, which are not built, need no return types
   sourcemap: true,
   unbundle: true,
   checks: { moduleLevelDirective: false },

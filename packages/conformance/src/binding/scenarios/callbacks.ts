@@ -57,6 +57,19 @@ export function callbackScenarios(stage: Stage, reported: unknown[]): void {
     expect(source.dials()).toBe(1);
   });
 
+  test("[fresh-select] a selection that makes a new object each time renders once per commit", async () => {
+    const source = scriptedSource();
+    const probe = stage.mount(source.stream, { select: (state: number | undefined) => ({ state }) });
+    await probe.shows({ status: "connecting" });
+    await settled();
+    const before = probe.history.length;
+    source.emit(1);
+    await probe.shows({ data: { state: 1 } });
+    probe.setOptions?.({ select: (state: number | undefined) => ({ state }) });
+    await settled();
+    expect(probe.history.length - before).toBeLessThanOrEqual(2);
+  });
+
   test("[reduce-throws] a fold that throws on one message is reported and goes on", async () => {
     const source = scriptedSource();
     const reduce = (state: readonly number[], data: number) => {
