@@ -1,7 +1,7 @@
 import type { Page, PageEvent } from "@tidewire/core";
 import { describe, expect, it } from "vitest";
 import { through } from "./line-faults.ts";
-import { events, webSocket } from "./replies.ts";
+import { events, status, webSocket } from "./replies.ts";
 
 /** A page whose events a test makes. */
 function scriptedPage() {
@@ -106,6 +106,20 @@ describe("a page", () => {
     proxy.flow();
     await handle.receive(2);
     expect(handle.statuses[2]?.error?.code).toBe("silent");
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("that becomes visible does not shorten a wait that the server asked for", async () => {
+    const { page, tell } = scriptedPage();
+    const script = [status(429, { "retry-after": "60" }), events("data: 1\n\n")];
+    const { server, handle } = await through(script, "sse", { page, skipsWaits: false });
+    await handle.until("waiting");
+    tell("visible");
+    await server.roundTrip();
+    expect(handle.words).toEqual(["connecting", "waiting"]);
+    expect(handle.waits[0]).toBeGreaterThanOrEqual(60_000);
+    handle.clock.advance(handle.waits[0] ?? 0);
+    await handle.receive(1);
     expect(server.requests).toHaveLength(2);
   });
 
