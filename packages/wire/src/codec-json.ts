@@ -34,6 +34,6 @@ export function encodeJson(value: unknown): string {
 
 function asText(payload: Payload): string {
   if (typeof payload === "string") return payload;
-  if (payload instanceof Blob) throw new TypeError('A Blob is not text: use binaryType "arraybuffer".');
+  if (payload instanceof Blob) throw new TypeError('A Blob is not text: ask for "arraybuffer".');
   return new TextDecoder().decode(payload);
 }

@@ -50,6 +50,8 @@ export interface TidewireErrorDetail {
   readonly retryAfterMs?: number | undefined;
   /** The start of the offending data, at most 200 characters. */
   readonly sample?: string | undefined;
+  /** What did not fit the schema, one sentence each. */
+  readonly issues?: readonly string[] | undefined;
   readonly [field: string]: unknown;
 }
 
