@@ -6,7 +6,7 @@ import {
   relativeImportsStayHome,
   roomsOfCoreImportOneWay,
 } from "./import-laws.ts";
-import { entriesLeadToSourceAtHomeOnly, manifestsHaveOneShape } from "./manifest-laws.ts";
+import { entriesLeadToSourceAtHomeOnly, manifestsHaveOneShape, packagesHaveReadmes } from "./manifest-laws.ts";
 import { filesAreShort, functionsAreShort, mostFilesAreSmall, namesSaySomething } from "./shape-laws.ts";
 import type { Law, SourceFile } from "./source-file.ts";
 
@@ -261,5 +261,14 @@ export const clauses: readonly Clause[] = [
       [core({ publishConfig: { exports: manifest.exports } }), /shows sources/],
     ],
     kept: core(),
+  },
+  {
+    title: "every published package has a README",
+    law: packagesHaveReadmes,
+    broken: [
+      [core(), /packages\/core\/README\.md is missing/],
+      [[...core(), file("packages/core/README.md", "# core")], /next to nothing/],
+    ],
+    kept: [...core(), file("packages/core/README.md", "It opens any endpoint. ".repeat(20))],
   },
 ];

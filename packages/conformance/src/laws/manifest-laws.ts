@@ -70,3 +70,12 @@ export const entriesLeadToSourceAtHomeOnly: Law = (files) =>
     const missing = Object.keys(manifest.exports ?? {}).filter((entry) => !(entry in shipped));
     return [...atHome, ...away, ...missing.map((entry) => `${path}: publishConfig.exports lacks "${entry}".`)];
   });
+
+/** A package is introduced by its README. */
+export const packagesHaveReadmes: Law = (files) =>
+  published(files).flatMap(({ path }) => {
+    const readme = files.find((file) => file.path === `${homeOf(path)}/README.md`);
+    return readme && readme.text.trim().length > 200
+      ? []
+      : [`${homeOf(path)}/README.md is missing, or says next to nothing.`];
+  });
