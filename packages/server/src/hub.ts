@@ -1,6 +1,7 @@
 import { CloseCode, type Cursor, encodeJson, TidewireError } from "@tidewire/wire";
 import { type Access, createAccess, type Refused } from "./access.ts";
 import type { Retention } from "./engine.ts";
+import { type Feeding, feedFrom, type Source } from "./feed.ts";
 import { type CallHandler, createInbox, type HubHandler, type Inbox, type TopicHandler } from "./inbox.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { createPages, type Pages } from "./log/pages.ts";
@@ -12,8 +13,8 @@ import { atLeast, type HubOptions, type HubSettings, resolveOptions } from "./op
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createTurn } from "./turn.ts";
 
-/** Characters and bytes of encoded pages that are kept to be shared. */
-const SHARED_PAGES_BYTES = 8 * 1_048_576;
+/** Bytes of encoded pages that are kept to be shared. */
+const SHARED_PAGES_BYTES = 4 * 1_048_576;
 
 /** Options of one `publish`. */
 export interface PublishOptions {
@@ -51,6 +52,14 @@ export interface HubTopic<Out = unknown, In = Out> {
   onMessage(handler: TopicHandler<In>): () => void;
 }
 
+/** What a hub holds. */
+export interface HubStats {
+  readonly lines: number;
+  readonly topics: number;
+  /** Sessions of Tidewire clients, a minute beyond their last line. */
+  readonly sessions: number;
+}
+
 /** Topics as logs, read by any number of lines. */
 export interface Hub {
   /**
@@ -60,12 +69,16 @@ export interface Hub {
   publish(topic: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /** A topic with its own retention and types. It stays, also with nobody reading it. */
   topic<Out = unknown, In = Out>(name: string, options?: TopicOptions): HubTopic<Out, In>;
+  /** Publishes what an Observable or an async iterable gives, until it ends, is stopped, or the hub closes. */
+  feed<T>(topic: string, source: Source<T>): Feeding;
   /** Takes what clients send to any topic. Gives back how to stop. */
   onMessage(handler: HubHandler): () => void;
   /** Answers the calls of Tidewire clients to `method`. Gives back how to stop. */
   onCall<In = unknown, Result = unknown>(method: string, handler: CallHandler<In, Result>): () => void;
   /** Ends all lines so that clients return (SSE ends, WebSocket 1012) and lets go of everything. Done when all are gone. */
   close(): Promise<void>;
+  /** What is held right now. */
+  stats(): HubStats;
   /** What adapters build on. */
   readonly core: HubCore;
 }
@@ -96,6 +109,7 @@ export function createHub(options: HubOptions = {}): Hub {
   const settings = resolveOptions(options);
   const { engine, onError } = settings;
   const core = createCore(settings, () => isClosing);
+  const feeds = new Set<Feeding>();
   let isClosing = false;
 
   const publish = (name: string, data: unknown, { idempotencyKey }: PublishOptions = {}): Promise<Published> => {
@@ -123,10 +137,21 @@ export function createHub(options: HubOptions = {}): Hub {
         onMessage: (handler) => core.inbox.onTopic(name, handler as TopicHandler),
       };
     },
+    feed(name, source) {
+      checkTopicName(name);
+      const feeding = feedFrom(source, (value) => publish(name, value));
+      feeds.add(feeding);
+      feeding.done
+        .catch((error: unknown) => onError(error, `the feed of ${name}`))
+        .finally(() => feeds.delete(feeding));
+      return feeding;
+    },
     onMessage: (handler) => core.inbox.onAny(handler),
     onCall: (method, handler) => core.inbox.onCall(method, handler as CallHandler),
+    stats: () => ({ lines: core.lines.size, topics: core.topics.size, sessions: core.sessions.size }),
     async close() {
       isClosing = true;
+      for (const feeding of feeds) feeding.stop();
       core.flush(); // What was published before is part of what lines are owed.
       await core.lines.closeAll(1012, "the server restarts");
       core.stop();
@@ -140,7 +165,10 @@ export function createHub(options: HubOptions = {}): Hub {
 
 function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
   const due: Reader[] = [];
+  const changed = new Set<Topic>();
   const flush = () => {
+    for (const topic of changed) topic.wakeReaders();
+    changed.clear();
     for (const reader of due.splice(0)) {
       reader.isDue = false;
       reader.pump();
@@ -148,11 +176,15 @@ function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
   };
   const turn = createTurn(flush);
   const topics = createTopics(settings, (topic: Topic) => {
-    for (const reader of topic.readers) reader.wake(topic);
+    changed.add(topic);
+    // A pause must not cost a fast line its history.
+    if (topic.isBrimful) flush();
+    else turn.wake();
   });
   const sessions = createSessions(settings.maxLines, settings.now);
   const lines = createLines(settings.heartbeatMs, () => {
     sessions.sweep();
+    topics.sweep();
     topics.verify();
   });
   return {

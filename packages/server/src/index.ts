@@ -10,10 +10,12 @@ export type {
   LogPage,
   Retention,
 } from "./engine.ts";
+export type { Feeding, Source, Subscribable } from "./feed.ts";
 export {
   createHub,
   type Hub,
   type HubCore,
+  type HubStats,
   type HubTopic,
   type Published,
   type PublishOptions,

@@ -15,6 +15,8 @@ export interface HubOptions {
   readonly retainMs?: number | undefined;
   /** A line that was silent this long gets a sign of life, in milliseconds. Default 10 000. */
   readonly heartbeatMs?: number | undefined;
+  /** A topic that was neither read nor published for so long is forgotten, in milliseconds; those of `hub.topic` stay. Default 1 hour. */
+  readonly idleTopicMs?: number | undefined;
   /** The most topics at one time. Default 10 000. */
   readonly maxTopics?: number | undefined;
   /** The most topics one line may read. Default 100. */
@@ -41,6 +43,7 @@ export interface HubOptions {
 export interface HubSettings extends Retention {
   readonly engine: Engine;
   readonly heartbeatMs: number;
+  readonly idleTopicMs: number;
   readonly maxTopics: number;
   readonly maxTopicsPerLine: number;
   readonly maxLines: number;
@@ -62,6 +65,7 @@ export function resolveOptions(options: HubOptions): HubSettings {
     retainBytes: atLeast(0, "retainBytes", options.retainBytes ?? 1_048_576),
     retainMs: atLeast(0, "retainMs", options.retainMs ?? Infinity),
     heartbeatMs: atLeast(10, "heartbeatMs", options.heartbeatMs ?? 10_000),
+    idleTopicMs: atLeast(0, "idleTopicMs", options.idleTopicMs ?? 3_600_000),
     maxTopics: atLeast(1, "maxTopics", options.maxTopics ?? 10_000),
     maxTopicsPerLine: atLeast(1, "maxTopicsPerLine", options.maxTopicsPerLine ?? 100),
     maxLines: atLeast(1, "maxLines", options.maxLines ?? 50_000),

@@ -26,6 +26,11 @@ export class Topic {
   /** The newest page per form, which nearly every reader of a live topic wants next. */
   readonly newest: Map<Form, { readonly from: number; readonly e: number; readonly top: number; readonly page: Page }> =
     new Map();
+  /** Messages and characters that came since lines were last written to. */
+  #freshMessages = 0;
+  #freshChars = 0;
+  /** Since when nobody has read or published; undefined while somebody does. */
+  idleSince: number | undefined;
   /** Undefined once the log stands as the engine has it. */
   loading: Promise<void> | undefined;
   /** What becomes of readers that fall behind, and from how many messages on. */
@@ -58,7 +63,23 @@ export class Topic {
     if (entry.e < log.e || (entry.e === log.e && entry.o <= log.top)) return true;
     if (entry.e === log.e ? entry.p > log.top : entry.p > 0) return false;
     log.push(entry, now);
+    this.idleSince = undefined;
+    this.#freshMessages += 1;
+    this.#freshChars += entry.payload.length;
     return true;
+  }
+
+  /** True when waiting any longer would trim what lines were not yet offered. */
+  get isBrimful(): boolean {
+    const { retainMessages, retainBytes } = this.log.retention;
+    return this.#freshMessages * 2 >= retainMessages || this.#freshChars * 2 >= retainBytes;
+  }
+
+  /** Tells everybody who reads this topic. */
+  wakeReaders(): void {
+    this.#freshMessages = 0;
+    this.#freshChars = 0;
+    for (const reader of this.readers) reader.wake(this);
   }
 
   /** The cursor of a first visit. */

@@ -10,6 +10,8 @@ export interface Topics {
   find(name: string): Topic | undefined;
   /** The topic once it stands as the engine has it, and goes back as far as `cursor` where the engine does. MAY reject. */
   reach(name: string, cursor: Cursor | undefined): Awaitable<Topic>;
+  /** Lets old messages go by age, and topics that were neither read nor published for `idleTopicMs`. */
+  sweep(): void;
   /** Compares all topics with the engine's tops, and reads on where one fell behind. */
   verify(): void;
   /** Forgets a topic that nobody needs any more. */
@@ -97,6 +99,13 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
     }
   };
 
+  /** Whoever returns to an evicted topic with a cursor hears of the gap: its next epoch is greater. */
+  const evict = (topic: Topic) => {
+    topics.delete(topic.name);
+    feed.drop(topic.name);
+    Promise.resolve(engine.forget(topic.name)).catch((error: unknown) => onError(error, `forgetting ${topic.name}`));
+  };
+
   return {
     find: (name) => topics.get(name),
     reach(name, cursor) {
@@ -105,6 +114,15 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
       if (loading !== undefined) return loading.then(() => topic);
       const isServable = !cursor || (cursor.e === log.e && cursor.o >= log.min && cursor.o <= log.top);
       return isServable ? topic : readThrough(topic, cursor);
+    },
+    sweep() {
+      for (const topic of topics.values()) {
+        topic.log.trim(now());
+        if (topic.readers.size > 0) topic.idleSince = undefined;
+        else topic.idleSince ??= now();
+        const isIdle = topic.idleSince !== undefined && now() - topic.idleSince >= settings.idleTopicMs;
+        if (isIdle && !topic.isKept) evict(topic);
+      }
     },
     verify() {
       compare().catch((error: unknown) => onError(error, "comparing tops"));

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { refusedUpgrade, serveHub } from "../adapters/node.fixture.ts";
+import { serveHub } from "../adapters/node.fixture.ts";
 import { memory } from "../memory.ts";
 import { answerPings, dialTidewire } from "./peer.fixture.ts";
 
@@ -232,87 +232,6 @@ describe("a handover", () => {
   });
 });
 
-describe("who may do what", () => {
-  const users = new Map([
-    ["t-ann", "ann"],
-    ["t-bob", "bob"],
-  ]);
-  const authenticate = ({ token }: { token?: string | undefined }) => {
-    const id = users.get(token ?? "");
-    return id ? { id } : undefined;
-  };
-
-  it("is asked at hello: no known token, no line", async () => {
-    const { ws, http } = await serveHub({ authenticate });
-    const line = await dialTidewire(ws);
-    line.hello({ token: "t-eve" });
-    expect((await line.closed).code).toBe(4401);
-    expect(await refusedUpgrade(`${ws}/?topic=a`)).toMatchObject({ status: 401 });
-    expect((await fetch(`${http}/?topic=a`)).status).toBe(401);
-  });
-
-  it("a stolen session id is refused", async () => {
-    const { ws, http } = await serveHub({ authenticate });
-    const ann = await dialTidewire(ws);
-    ann.hello({ token: "t-ann" });
-    const { sid } = await ann.find(kind("welcome"));
-    const bob = await dialTidewire(ws);
-    bob.hello({ token: "t-bob", sid, gen: 2 });
-    expect((await bob.closed).code).toBe(4403);
-    const body = JSON.stringify({ sid, gen: 1, n: 1, frames: [], token: "t-bob" });
-    expect((await fetch(`${http}/up`, { method: "POST", body })).status).toBe(403);
-  });
-
-  it("is asked per topic: what is denied ends, the rest goes on", async () => {
-    const authorize = vi.fn(
-      (_who: unknown, topic: string, action: string) => topic !== "secret" && action === "subscribe",
-    );
-    const { hub, ws, http } = await serveHub({ authenticate, authorize });
-    hub.topic("open", { clientPublish: true });
-    const line = await dialTidewire(ws);
-    line.hello({ token: "t-ann", subs: [{ t: "secret", e: 1, o: 1 }, { t: "open" }] });
-    expect(await line.find(kind("end"))).toMatchObject({ t: "secret", code: 4403 });
-    await hub.publish("secret", 1);
-    await hub.publish("open", 2);
-    expect(await line.data(1)).toEqual([2]);
-    line.send({ k: "sub", id: 1, t: "secret" }, { k: "pub", n: 1, t: "open", d: 1 });
-    expect(await line.find(kind("err"))).toMatchObject({ id: 1, code: 4403 });
-    expect(await line.find(kind("err"))).toMatchObject({ n: 1, code: 4403 });
-    expect(authorize).toHaveBeenCalledWith({ id: "ann" }, "open", "publish");
-    const plain = await fetch(`${http}/?topic=secret`);
-    expect(plain.status).toBe(401);
-  });
-
-  it("is asked again when a token is refreshed", async () => {
-    let isBanned = false;
-    const { hub, ws } = await serveHub({ authenticate, authorize: (_who, topic) => !(isBanned && topic === "a") });
-    const line = await dialTidewire(ws);
-    line.hello({ token: "t-ann", subs: [{ t: "a" }, { t: "b" }] });
-    await line.find(kind("live"));
-    line.send({ k: "auth", id: 1, token: "t-bob" }, { k: "auth", id: 2, token: "t-eve" });
-    expect(await line.find(kind("err"))).toMatchObject({ id: 1, code: 4403 });
-    expect(await line.find(kind("err"))).toMatchObject({ id: 2, code: 4401 });
-    isBanned = true;
-    line.send({ k: "auth", id: 3, token: "t-ann" });
-    expect(await line.find(kind("ok"))).toEqual({ k: "ok", id: 3 });
-    expect(await line.find(kind("end"))).toMatchObject({ t: "a", code: 4403 });
-    await hub.publish("a", 1);
-    await hub.publish("b", 2);
-    expect(await line.data(1)).toEqual([2]);
-  });
-
-  it("ends with the token: notice, then 4511", async () => {
-    const authenticate = () => ({ id: "ann", expiresAt: Date.now() + 150 });
-    const { ws } = await serveHub({ heartbeatMs: 20, authenticate });
-    const line = await dialTidewire(ws);
-    answerPings(line);
-    line.hello();
-    expect((await line.find(kind("exp"))).in).toBeLessThanOrEqual(150);
-    expect(await line.find(kind("bye"))).toMatchObject({ code: 4511 });
-    expect((await line.closed).code).toBe(4511);
-  });
-});
-
 describe("liveness", () => {
   it("pings a silent line, and frees one whose client gives no sign", async () => {
     const { hub, ws } = await serveHub({ heartbeatMs: 20 });
@@ -325,55 +244,5 @@ describe("liveness", () => {
     expect((await silent.closed).code).toBe(4504);
     expect(alive.peer.readyState).toBe(alive.peer.OPEN);
     await expect.poll(() => hub.core.lines.size).toBe(1);
-  });
-});
-
-describe("a slow line", () => {
-  const text = "x".repeat(100_000);
-  const slowDown = async (options: object) => {
-    const { hub, ws } = await serveHub({ retainMessages: 200, retainBytes: 1e9 });
-    hub.topic("a", options);
-    const line = await dialTidewire(ws);
-    line.hello({ subs: [{ t: "a" }] });
-    await line.find(kind("live"));
-    line.peer.pause();
-    for (const n of range(1, 150)) {
-      await hub.publish("a", { n, text });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    line.peer.resume();
-    return line;
-  };
-  const read = async (line: Awaited<ReturnType<typeof dialTidewire>>) => {
-    const numbers: number[] = [];
-    const gaps: { from: number; to: number; why: string }[] = [];
-    while (numbers.at(-1) !== 150) {
-      const frame = await line.next();
-      if (frame.k === "gap") gaps.push(frame);
-      if (Array.isArray(frame)) numbers.push(frame[3].n);
-    }
-    return { numbers, gaps };
-  };
-
-  it("reads on where it stood by default", async () => {
-    const { numbers, gaps } = await read(await slowDown({}));
-    expect(numbers).toEqual(range(1, 150));
-    expect(gaps).toEqual([]);
-  });
-
-  it("skips to the newest with `latest`, and the skip is said", async () => {
-    const { numbers, gaps } = await read(await slowDown({ slow: "latest" }));
-    expect(gaps).toEqual([expect.objectContaining({ from: numbers.at(-2), to: 149, why: "slow" })]);
-  });
-
-  it("skips to the newest few with `dropOldest`", async () => {
-    const { numbers, gaps } = await read(await slowDown({ slow: "dropOldest", maxLag: 5 }));
-    expect(gaps).toEqual([expect.objectContaining({ to: 145, why: "slow" })]);
-    expect(numbers.slice(-5)).toEqual(range(146, 150));
-  });
-
-  it("is closed with `close`", async () => {
-    const line = await slowDown({ slow: "close", maxLag: 5 });
-    expect((await line.closed).code).toBe(4508);
   });
 });

@@ -1,0 +1,89 @@
+/** What can be published one after the other: an Observable of any kind, or an async iterable. */
+export type Source<T> = AsyncIterable<T> | Subscribable<T>;
+
+/** The part of an Observable that is needed here. */
+export interface Subscribable<T> {
+  subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): { unsubscribe(): void };
+}
+
+/** A source that is being published. */
+export interface Feeding {
+  /** Stops. Calling it twice is harmless. */
+  stop(): void;
+  /** Done when the source ended or was stopped; rejects when it failed, which `onError` hears too. */
+  readonly done: Promise<void>;
+}
+
+/** So many values of an iterable are published before others have their turn. */
+const VALUES_PER_TURN = 100;
+
+/** Publishes what a source gives. An async iterable is asked for its next value only when the last one was appended. */
+export function feedFrom<T>(source: Source<T>, publish: (value: T) => Promise<unknown>): Feeding {
+  return Symbol.asyncIterator in source ? pull(source, publish) : push(source, publish);
+}
+
+function pull<T>(source: AsyncIterable<T>, publish: (value: T) => Promise<unknown>): Feeding {
+  const iterator = source[Symbol.asyncIterator]();
+  let isStopped = false;
+  let count = 0;
+  let wake: () => void = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const read = async () => {
+    while (!isStopped) {
+      const result = await iterator.next();
+      if (isStopped || result.done) return;
+      await publish(result.value);
+      count += 1;
+      // A source that never waits must not keep everybody else waiting.
+      if (count % VALUES_PER_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  };
+  return {
+    stop() {
+      if (isStopped) return;
+      isStopped = true;
+      wake();
+      // A generator that waits inside hears of it when it goes on: nobody waits for that.
+      iterator.return?.().catch(() => {});
+    },
+    done: Promise.race([read(), stopped]),
+  };
+}
+
+function push<T>(source: Subscribable<T>, publish: (value: T) => Promise<unknown>): Feeding {
+  let settle: () => void = () => {};
+  let subscription: { unsubscribe(): void } | undefined;
+  let isOver = false;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = resolve;
+    const fail = (error: unknown) => {
+      isOver = true;
+      subscription?.unsubscribe();
+      reject(error);
+    };
+    subscription = source.subscribe({
+      next(value) {
+        if (isOver) return;
+        try {
+          void publish(value);
+        } catch (error) {
+          fail(error); // A value that JSON has no word for: the promise of `publish` tells of everything else.
+        }
+      },
+      error: fail,
+      complete: resolve,
+    });
+    if (isOver) subscription.unsubscribe();
+  });
+  return {
+    stop() {
+      if (isOver) return;
+      isOver = true;
+      subscription?.unsubscribe();
+      settle();
+    },
+    done,
+  };
+}
