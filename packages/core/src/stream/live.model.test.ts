@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Clock } from "../connection/clock.ts";
 import type { Page, PageEvent } from "../connection/page.ts";
 import type { LineEvents, Transport } from "../transport/transport.ts";
-import { Live } from "./live.ts";
+import { createLive, type Live } from "./live.ts";
 import type { Reader } from "./readers.ts";
 
 /** Time that moves only when told, and knows who waits. */
@@ -70,7 +70,7 @@ class World {
       if (this.doesAuthFail) throw new Error("no token");
       return "token";
     };
-    this.live = new Live(transport, { clock: this.clock, page, auth, random: () => 0.5, onError: () => {} });
+    this.live = createLive(transport, { clock: this.clock, page, auth, random: () => 0.5, onError: () => {} });
   }
 
   get line(): LineEvents | undefined {

@@ -4,9 +4,10 @@ import { Connection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
 import { isAtRest, type Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Uplink, UplinkOptions } from "../transport/uplink.ts";
-import { type Reader, Readers } from "./readers.ts";
+import type { UplinkOptions } from "../transport/uplink.ts";
+import { Readers } from "./readers.ts";
 import { type Schema, validate } from "./schema.ts";
+import type { Endpoint } from "./stream-of.ts";
 
 /** How one endpoint is kept and understood. */
 export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, UplinkOptions {
@@ -28,85 +29,69 @@ export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOpti
 }
 
 /** One endpoint while it is read: one connection, each message decoded once, handed to all readers. */
-export class Live<In = unknown, Out = unknown> {
-  readonly #options: LiveOptions<In, Out>;
-  readonly #connection: Connection;
-  readonly #uplink: Uplink | undefined;
-  readonly #codec: Codec<unknown, unknown>;
-  readonly #readers: Readers<In>;
-  readonly #statusListeners = new Set<(status: Status) => void>();
+export interface Live<In = unknown, Out = unknown> extends Endpoint<In, Out> {
+  readonly isActive: boolean;
+}
 
-  constructor(transport: Transport, options: LiveOptions<In, Out>) {
-    const { clock = systemClock, codec = json, lingerMs } = options;
-    this.#options = options;
-    this.#codec = codec;
-    this.#connection = new Connection(transport, options, {
-      message: (payload, type, id) => this.#message(payload, type, id),
-      status: (status) => this.#status(status),
-    });
-    this.#readers = new Readers(clock, lingerMs, () => this.#connection.stop());
-    this.#uplink = transport.uplink?.(options, clock, () => this.#connection.line);
-  }
+/** Makes an endpoint. Dials nothing: its first reader does. */
+export function createLive<In = unknown, Out = unknown>(
+  transport: Transport,
+  options: LiveOptions<In, Out>,
+): Live<In, Out> {
+  const { clock = systemClock, codec = json, schema, sendSchema, onInvalid, onError = warn, lingerMs } = options;
+  const listeners = new Set<(status: Status) => void>();
+  const connection = new Connection(transport, options, { message, status: tell });
+  const readers = new Readers<In>(clock, lingerMs, () => connection.stop());
+  const uplink = transport.uplink?.(options, clock, () => connection.line);
 
-  get status(): Status {
-    return this.#connection.status;
-  }
-
-  get isActive(): boolean {
-    return this.#readers.isActive;
-  }
-
-  /** Reads until the returned function is called; calling that twice is harmless. The first reader dials. */
-  read(reader: Reader<In>): () => void {
-    const leave = this.#readers.join(reader);
-    this.#connection.start();
-    return leave;
-  }
-
-  /** Tells the status at every change, until the returned function is called. Dials nothing. */
-  watch(listener: (status: Status) => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => void this.#statusListeners.delete(listener);
-  }
-
-  async send(data: Out, isVolatile: boolean): Promise<void> {
-    const { sendSchema } = this.#options;
-    if (!this.#uplink) throw new TidewireError("send-unsupported", "This stream only comes down: send by a request.");
-    return this.#uplink.send(this.#codec.encode(sendSchema ? validate(sendSchema, data) : data), isVolatile);
-  }
-
-  reconnect(): void {
-    if (this.isActive) this.#connection.reconnect();
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
-
-  #status(status: Status): void {
+  function tell(status: Status): void {
     const isOver = isAtRest(status);
-    this.#uplink?.lineChanged(isOver);
-    for (const listener of [...this.#statusListeners]) listener(status);
-    if (isOver && status.status !== "idle") this.#readers.end(status.error);
+    uplink?.lineChanged(isOver);
+    for (const listener of [...listeners]) listener(status);
+    if (isOver && status.status !== "idle") readers.end(status.error);
   }
 
-  #message(payload: Payload, type: string, id: string): void {
-    if (!this.#readers.want(type)) return;
+  function message(payload: Payload, type: string, id: string): void {
+    if (!readers.want(type)) return;
     let data: In;
     try {
-      const value = this.#codec.decode(payload);
-      const { schema } = this.#options;
+      const value = codec.decode(payload);
       data = schema ? validate(schema, value) : (value as In);
     } catch (cause) {
-      const { onInvalid, onError = warn } = this.#options;
       const error = invalid(cause, payload);
       onError(error);
-      if (onInvalid === "error") this.#connection.fail(error);
+      if (onInvalid === "error") connection.fail(error);
       if (onInvalid !== "raw") return;
       data = payload as In;
     }
-    this.#readers.tell(data, type, id, undefined);
+    readers.tell(data, type, id, undefined);
   }
+
+  return {
+    get status() {
+      return connection.status;
+    },
+    get isActive() {
+      return readers.isActive;
+    },
+    read(reader) {
+      const leave = readers.join(reader);
+      connection.start();
+      return leave;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async send(data, isVolatile) {
+      if (!uplink) throw new TidewireError("send-unsupported", "This stream only comes down: send by a request.");
+      return uplink.send(codec.encode(sendSchema ? validate(sendSchema, data) : data), isVolatile);
+    },
+    reconnect() {
+      if (readers.isActive) connection.reconnect();
+    },
+    close: () => connection.close(),
+  };
 }
 
 function invalid(cause: unknown, payload: Payload): TidewireError {

@@ -1,6 +1,6 @@
 import { optionInvalid } from "@tidewire/wire";
 import type { Transport } from "../transport/transport.ts";
-import { Live, type LiveOptions } from "./live.ts";
+import { createLive, type Live, type LiveOptions } from "./live.ts";
 
 interface Entry {
   readonly live: WeakRef<object>;
@@ -16,14 +16,14 @@ export function liveFor<In, Out>(
   key: string | null | undefined,
   options: LiveOptions<In, Out>,
 ): Live<In, Out> {
-  if (key == null) return new Live(transport, options);
+  if (key == null) return createLive(transport, options);
   const fingerprint = fingerprintOf({ ...transport.settings, ...options });
   const entry = entries.get(key);
   const found = entry?.live.deref() as Live<In, Out> | undefined; // the type is the caller's word, as with any address
   if (found && entry?.fingerprint === fingerprint) return found;
   if (found?.isActive) throw optionInvalid(`"${key}" is open with different options: use those, or its own \`key\`.`);
   for (const [other, { live }] of entries) if (!live.deref()) entries.delete(other);
-  const live = new Live(transport, options);
+  const live = createLive(transport, options);
   entries.set(key, { live: new WeakRef(live), fingerprint });
   return live;
 }
