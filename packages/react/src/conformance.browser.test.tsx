@@ -9,7 +9,7 @@ import {
   runBindingSuite,
 } from "@tidewire/conformance/binding";
 import * as React from "react";
-import { type ReactNode, StrictMode, useLayoutEffect } from "react";
+import { type ReactNode, StrictMode, useEffect } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
@@ -31,7 +31,7 @@ function ProbeView({ source, options, log, take }: ProbeProps) {
   const snapshot = useRealtime<number, string>(source, options as object);
   const text = print(snapshot.data, snapshot.status, snapshot.error);
   log.rendering();
-  useLayoutEffect(() => {
+  useEffect(() => {
     take(snapshot);
     log.committed(parse(text));
   }, [snapshot, text, log, take]);

@@ -31,13 +31,16 @@ export function realtimeRefs<In, Out, Shown>(
 ): RealtimeRefs<Shown, Out> {
   const store = computed(() => makeStore(open(), options));
   const commits = shallowRef({});
+  // Vue hydrates onto the server's element, which shows what the server knew, also where others read the source already.
+  const isHydrating = shallowRef(getCurrentInstance()?.vnode.el != null);
   const snapshot = computed(() => {
     void commits.value;
-    return store.value.getSnapshot();
+    return isHydrating.value ? store.value.getServerSnapshot() : store.value.getSnapshot();
   });
 
   const isWanted = shallowRef(false);
   watchPostEffect(() => {
+    isHydrating.value = false;
     isWanted.value = true; // a post effect never runs while rendering on a server, so a server never dials
   });
   if (getCurrentInstance()) {

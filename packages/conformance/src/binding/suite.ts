@@ -36,6 +36,7 @@ export function runBindingSuite(driver: BindingDriver): void {
     afterEach(() => {
       stage.clear();
       vi.unstubAllGlobals();
+      vi.restoreAllMocks();
     });
     screenScenarios(stage);
     sharingScenarios(stage);

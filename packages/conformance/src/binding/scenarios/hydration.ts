@@ -20,7 +20,20 @@ export function hydrationScenarios(stage: Stage): void {
     source.emit(8);
     await probe.shows({ data: 8 });
     expect(complaints.flatMap(({ mock }) => mock.calls)).toEqual([]);
-    vi.restoreAllMocks();
+  });
+
+  test("[hydrate-late] takes over what the server rendered, also where the source is read already", async () => {
+    const source = scriptedSource();
+    const page = await stage.hydrate(source.stream, { initial: 7 });
+    const early = stage.mount(source.stream);
+    await early.shows({ status: "connecting" });
+    source.open();
+    source.emit(5);
+    await early.shows({ data: 5, status: "open" });
+    const complaints = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
+    const probe = page.start();
+    await probe.shows({ data: 5, status: "open" });
+    expect(complaints.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 
   test("[hydrate-cursor] goes on behind the server's last message, and loses none", async () => {
