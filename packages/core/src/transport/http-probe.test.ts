@@ -7,7 +7,7 @@ const answering = (status: number) => {
   const asked: string[] = [];
   const fetch = async (address: string): Promise<Response> => {
     asked.push(address);
-    return new Response("", { status });
+    return new Response(null, { status });
   };
   return { fetch, asked };
 };
@@ -23,7 +23,7 @@ test.for([
   expect(asked).toEqual(["https://chat.test/room"]);
 });
 
-test.for([200, 400, 405, 426])("%i explains nothing: so answers who waits for an upgrade", async (status) => {
+test.for([200, 204, 400, 405, 426])("%i explains nothing: so answers who waits for an upgrade", async (status) => {
   expect(await httpProbe(url, answering(status))).toBeUndefined();
 });
 

@@ -3,8 +3,8 @@ import type { FetchLike } from "./http.ts";
 import { endOf } from "./http-status.ts";
 import type { LineEnd } from "./transport.ts";
 
-/** Statuses with which a WebSocket server answers whoever asks it without an upgrade: they explain nothing. */
-const ASKS_FOR_UPGRADE = [200, 400, 405, 426];
+/** Statuses with which a WebSocket server answers whoever asks it without an upgrade: like any success, they explain nothing. */
+const ASKS_FOR_UPGRADE = [400, 405, 426];
 
 /** How the probe asks. */
 export interface HttpProbeOptions {
@@ -24,7 +24,8 @@ export async function httpProbe(url: URL, options: HttpProbeOptions = {}): Promi
   try {
     const response = await (options.fetch ?? fetch)(asked, { credentials: "include", cache: "no-store", signal });
     await response.body?.cancel();
-    return ASKS_FOR_UPGRADE.includes(response.status) ? undefined : endOf(response, "", asked);
+    const explainsNothing = response.ok || ASKS_FOR_UPGRADE.includes(response.status);
+    return explainsNothing ? undefined : endOf(response, "", asked);
   } catch (cause) {
     return { how: "lost", error: new TidewireError("network", `${url} cannot be reached.`, { cause }) };
   }
