@@ -11,18 +11,21 @@ export function atThisDial<T>(value: AtEachDial<T> | undefined): T | undefined |
   return typeof value === "function" ? (value as () => T | Promise<T>)() : value;
 }
 
-/** The absolute form of an address; a path counts from the page. Throws where there is no page to count from. */
-export function absolute(address: string | URL): URL {
+/** The absolute form of an address; a path counts from the page. Throws for what no dial can reach. */
+export function absolute(address: string | URL, page: string | undefined = globalThis.location?.href): URL {
+  let url: URL | undefined;
   try {
-    return new URL(address, globalThis.location?.href);
-  } catch {
-    throw optionInvalid(`"${address}" is not a whole URL.`);
-  }
+    url = new URL(address, page);
+  } catch {} // said below, with the fix
+  if (url && /^(http|ws)s?:/.test(url.protocol)) return url;
+  throw optionInvalid(`"${address}" is not a whole http(s) or ws(s) URL.`);
 }
 
-/** What a line to this address is called in messages. */
+/** What a line to this address is called in messages. Throws at once for an address that no page could make whole. */
 export function lineName(kind: string, address: Address): string {
-  return `${kind} ${typeof address === "function" ? "(made at each dial)" : address}`;
+  if (typeof address === "function") return `${kind} (made at each dial)`;
+  absolute(address, "http://localhost"); // any page will do: on a server a path may wait for its own
+  return `${kind} ${address}`;
 }
 
 /** True for ws: and wss: addresses. A function is not asked before the first dial: it means SSE unless the caller says otherwise. */
