@@ -18,7 +18,7 @@ export interface ConnectionOptions extends RetryOptions {
   /**
    * No byte for so long, and the line is dead: it is hung up and dialled again, in milliseconds. SSE comments count.
    * Default 45 000 for SSE (the standard asks servers for a comment every 15 s); none for WebSocket, whose own pings
-   * a page cannot see: give `ping` there. `Infinity` never gives up.
+   * a page cannot see: give `ping` there, which decides in place of this. `Infinity` never gives up.
    */
   readonly silenceMs?: number | undefined;
   /** Makes the message that asks the server for a sign of life. Any byte that comes back is one. */
