@@ -135,6 +135,22 @@ describe.each(carriers)("over %s", (_name, transport) => {
     await expect.poll(() => got).toEqual([1]);
   });
 
+  test("a client that only sends keeps one line for all it sends, and lets it go soon after", async () => {
+    const { hub, connect } = await startHub();
+    const arrived: unknown[] = [];
+    hub.topic("up").onMessage((data) => void arrived.push(data));
+    const clock = createManualClock();
+    const client = connect({ transport, clock });
+    const topic = client.topic<number>("up");
+    for (const n of [1, 2, 3]) await topic.send(n);
+    expect(arrived).toEqual([1, 2, 3]);
+    expect(hub.core.lines.size).toBe(1);
+    clock.advance(1000);
+    await expect.poll(() => hub.core.lines.size).toBe(0);
+    expect(client.status.status).toBe("idle");
+    expect(clock.pending).toBe(0);
+  });
+
   test("a call is answered, and a call that the hub does not know is refused", async () => {
     const { hub, connect } = await startHub();
     hub.onCall("double", (n) => (n as number) * 2);

@@ -56,7 +56,7 @@ export function createClient(options: ClientOptions): Client {
       if (!isTopicName(name)) {
         throw optionInvalid(`"${name}" is no topic: a name has 1 to 255 characters, none of them control characters.`);
       }
-      const state = session.use(name, topicOptions as TopicOptions) as unknown as TopicState<In, Out>;
+      const state = session.topics.use(name, topicOptions as TopicOptions) as unknown as TopicState<In, Out>;
       const gaps$ = new Observable<Gap>((subscriber) => state.watchGaps((gap) => subscriber.next(gap)));
       return Object.defineProperty(streamOf<In, Out>(state, topicOptions), "gaps$", { value: gaps$ }) as Topic<In, Out>;
     },
@@ -68,7 +68,7 @@ export function createClient(options: ClientOptions): Client {
       subscriber.next(session.status);
       return session.watch((status) => subscriber.next(status));
     }),
-    cursor: () => session.cursor(),
+    cursor: () => session.topics.cursor(),
     reconnect: () => session.reconnect(),
     close: () => session.close(),
   };

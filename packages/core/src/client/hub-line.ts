@@ -35,7 +35,7 @@ export class HubLine implements Line {
     this.#events = events;
     const hello = session.hello(dial.token);
     this.gen = hello.gen;
-    this.asked = new Set(session.wanted());
+    this.asked = new Set(session.topics.wanted);
     this.#replaying = new Set(this.asked);
     this.#line = carrier.open(
       hello,
@@ -141,7 +141,7 @@ export class HubLine implements Line {
       case "gap":
         return this.#gap(frame);
       case "live":
-        return this.#live(session.topic(frame.t));
+        return this.#live(session.topics.find(frame.t));
       case "end":
         return this.#end(frame);
       case "ack":
@@ -163,14 +163,14 @@ export class HubLine implements Line {
   }
 
   #sub({ t, a, e, o }: Extract<DownFrame, { k: "sub" }>): void {
-    const topic = this.#session.topic(t);
+    const topic = this.#session.topics.find(t);
     if (topic === undefined) return;
     this.#aliases.set(a, { topic, e });
     topic.gate.begin({ e, o });
   }
 
   #gap(frame: Extract<DownFrame, { k: "gap" }>): void {
-    const topic = this.#session.topic(frame.t);
+    const topic = this.#session.topics.find(frame.t);
     if (topic === undefined) return;
     for (const alias of this.#aliases.values()) if (alias.topic === topic) alias.e = frame.e;
     // The older line may still have what this one has not: then its messages, and not a gap, come next.
@@ -186,7 +186,7 @@ export class HubLine implements Line {
   }
 
   #end({ t, code, msg }: Extract<DownFrame, { k: "end" }>): void {
-    const topic = this.#session.topic(t);
+    const topic = this.#session.topics.find(t);
     if (topic === undefined) return;
     this.asked.delete(topic);
     topic.end(refusal(code, `${t}: ${msg}`));

@@ -126,7 +126,7 @@ export class Lines {
 
   /** What came or went while the line was opening. */
   #mend(line: HubLine): void {
-    const wanted = new Set(this.#session.wanted());
+    const wanted = new Set(this.#session.topics.wanted);
     for (const topic of wanted) if (!line.asked.has(topic)) this.want(topic);
     for (const topic of line.asked) if (!wanted.has(topic)) this.unwant(topic);
   }
@@ -141,7 +141,7 @@ export class Lines {
   }
 
   #handover(): void {
-    if (!this.isOpen || this.#session.wanted().length === 0) return;
+    if (!this.isOpen || this.#session.topics.wanted.size === 0) return;
     this.#dropSide();
     this.#side = this.#link();
     this.#side.connection.start();
@@ -156,7 +156,7 @@ export class Lines {
     this.#side = undefined;
     if (side.line?.isWelcome) side.line.say({ k: "switch", gen: side.line.gen });
     old.connection.stop();
-    for (const topic of this.#session.wanted()) topic.releaseGap();
+    for (const topic of this.#session.topics.wanted) topic.releaseGap();
     this.#session.uplink.rewind();
     this.#session.show(this.status);
     if (side.line?.hasMissed) side.line.resync();

@@ -1,13 +1,4 @@
-import {
-  type Cursor,
-  type DownFrame,
-  formatVector,
-  type HelloFrame,
-  optionInvalid,
-  parseVector,
-  TidewireError,
-  type WelcomeFrame,
-} from "@tidewire/wire";
+import { type DownFrame, type HelloFrame, TidewireError, type WelcomeFrame } from "@tidewire/wire";
 import { createTokens, type Tokens } from "../connection/auth.ts";
 import { type Clock, systemClock } from "../connection/clock.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
@@ -17,7 +8,8 @@ import type { Carrier } from "./carrier.ts";
 import type { HubLine } from "./hub-line.ts";
 import { refusal } from "./hub-line.ts";
 import { Lines } from "./lines.ts";
-import { type TopicOptions, TopicState } from "./topic-state.ts";
+import type { TopicState } from "./topic-state.ts";
+import { TopicTable } from "./topic-table.ts";
 import { Uplink, type UpMessage } from "./uplink.ts";
 
 /** How a client keeps its one line, and what it does with what cannot go up. */
@@ -38,6 +30,9 @@ export interface SessionOptions extends Omit<ConnectionOptions, "lastEventId" | 
   readonly cursor?: string | undefined;
 }
 
+/** How long a line outlives the last thing that was sent on it, in milliseconds. */
+const SEND_LINGER_MS = 1000;
+
 /** What a client and a hub know of each other, whichever line carries it. */
 export class Session {
   sid: string | undefined;
@@ -47,16 +42,9 @@ export class Session {
   readonly #clock: Clock;
   readonly #tokens: Tokens | undefined;
   readonly #lines: Lines;
-  /** Every topic that somebody holds. Weak: the table keeps none alive, and forgets those that went. */
-  readonly #topics = new Map<string, WeakRef<TopicState>>();
-  readonly #forget = new FinalizationRegistry<string>((name) => {
-    if (this.#topics.get(name)?.deref() === undefined) this.#topics.delete(name);
-  });
-  /** Every topic that is read. */
-  readonly #wanted = new Set<TopicState>();
-  /** Cursors from an earlier page, each until its topic is first read. */
-  readonly #saved: Map<string, Cursor>;
+  readonly topics: TopicTable;
   readonly #statusListeners = new Set<(status: Status) => void>();
+  #cancelRest: () => void = () => {};
   #gen = 0;
   #ids = 0;
   #heartbeatMs: number;
@@ -66,7 +54,7 @@ export class Session {
     this.#clock = options.clock ?? systemClock;
     this.#heartbeatMs = options.heartbeatMs ?? 10_000;
     this.#tokens = options.auth ? createTokens(options.auth, this.#clock) : undefined;
-    this.#saved = savedCursors(options.cursor);
+    this.topics = new TopicTable(this, options.cursor, this.#clock);
     this.uplink = new Uplink(options.queueMessages ?? 1000, options.queueBytes ?? 1_048_576);
     this.calls = new Calls(this.#clock, options.callTimeoutMs ?? 30_000);
     const tokens = this.#tokens;
@@ -90,52 +78,32 @@ export class Session {
     return () => void this.#statusListeners.delete(listener);
   }
 
-  topic(name: string): TopicState | undefined {
-    return this.#topics.get(name)?.deref();
-  }
-
-  /** The topic of this name, made when it is first asked for. */
-  use(name: string, options: TopicOptions): TopicState {
-    const known = this.topic(name);
-    if (known) return known;
-    const topic = new TopicState(this, name, options, this.#saved.get(name), this.#clock);
-    this.#saved.delete(name);
-    this.#topics.set(name, new WeakRef(topic));
-    this.#forget.register(topic, name);
-    return topic;
-  }
-
-  wanted(): TopicState[] {
-    return [...this.#wanted];
-  }
-
-  /** Where all topics stand, as text to give back on the next page; undefined when it would exceed 2 KB. */
-  cursor(): string | undefined {
-    const vector = new Map(this.#saved);
-    for (const topic of this.wanted()) if (topic.gate.cursor) vector.set(topic.name, topic.gate.cursor);
-    return formatVector(vector);
-  }
-
   nextId(): number {
     this.#ids += 1;
     return this.#ids;
   }
 
   want(topic: TopicState): void {
-    this.#wanted.add(topic);
+    this.topics.wanted.add(topic);
     this.#lines.want(topic);
     this.showTopic(topic);
   }
 
   unwant(topic: TopicState): void {
-    this.#wanted.delete(topic);
+    this.topics.wanted.delete(topic);
     this.#lines.unwant(topic);
     this.restIfIdle();
   }
 
+  /** A client that only sends keeps its line for a moment: what it sends next is soon. */
+  #restSoon(): void {
+    this.#cancelRest();
+    this.#cancelRest = this.#clock.after(SEND_LINGER_MS, () => this.restIfIdle());
+  }
+
   /** Without readers and without anything on its way up, there is no need of a line. */
   restIfIdle(): void {
-    if (this.#wanted.size === 0 && this.uplink.isEmpty && this.calls.isEmpty) this.#lines.stop();
+    if (this.topics.wanted.size === 0 && this.uplink.isEmpty && this.calls.isEmpty) this.#lines.stop();
   }
 
   async send(message: UpMessage, isVolatile: boolean): Promise<void> {
@@ -153,7 +121,7 @@ export class Session {
     try {
       await done;
     } finally {
-      this.restIfIdle();
+      this.#restSoon();
     }
   }
 
@@ -166,7 +134,7 @@ export class Session {
     try {
       return await answer;
     } finally {
-      this.restIfIdle();
+      this.#restSoon();
     }
   }
 
@@ -175,6 +143,7 @@ export class Session {
   }
 
   close(): void {
+    this.#cancelRest();
     this.#lines.close();
   }
 
@@ -186,7 +155,7 @@ export class Session {
       v: 1,
       gen: this.#gen,
       n: this.uplink.first,
-      subs: this.wanted().map((topic) => topic.place()),
+      subs: [...this.topics.wanted].map((topic) => topic.place()),
       ...(this.sid === undefined ? {} : { sid: this.sid }),
       ...(token === undefined ? {} : { token }),
       ...(heartbeatMs === undefined ? {} : { ping: heartbeatMs }),
@@ -206,7 +175,7 @@ export class Session {
   /** A line was welcomed, or has replayed one more topic. */
   lineChanged(line: HubLine): void {
     this.#lines.changed(line);
-    for (const topic of this.wanted()) this.showTopic(topic);
+    for (const topic of [...this.topics.wanted]) this.showTopic(topic);
   }
 
   isCurrent(line: HubLine): boolean {
@@ -266,12 +235,12 @@ export class Session {
       const error = status.error ?? new TidewireError("not-open", "The client is closed.");
       this.uplink.end(error);
       this.calls.end(error);
-      for (const topic of this.wanted()) {
+      for (const topic of [...this.topics.wanted]) {
         if (status.status === "failed") topic.end(status.error);
         else topic.close();
       }
     }
-    for (const topic of this.wanted()) this.showTopic(topic);
+    for (const topic of [...this.topics.wanted]) this.showTopic(topic);
     for (const listener of [...this.#statusListeners]) listener(status);
   }
 
@@ -285,10 +254,4 @@ export class Session {
       if (topic.status.status !== "open") topic.show({ status: "open", since: this.#clock.now(), error: undefined });
     } else topic.show(status === IDLE ? IDLE : status);
   }
-}
-
-function savedCursors(text: string | undefined): Map<string, Cursor> {
-  const vector = parseVector(text ?? "");
-  if (vector) return vector;
-  throw optionInvalid("`cursor` is not what client.cursor() gives: leave it out to begin anew.");
 }
