@@ -135,6 +135,33 @@ describe.each(carriers)("over %s", (_name, transport) => {
     await expect.poll(() => got).toEqual([1]);
   });
 
+  test("a topic that may not be read fails, also when it is asked for later, and the others go on", async () => {
+    const { hub, connect } = await startHub({ authorize: (_principal, topic) => topic !== "secret" });
+    const client = connect({ transport });
+    const got: string[] = [];
+    client.topic<string>("open").subscribe((data) => got.push(data));
+    await expect.poll(() => client.status.status).toBe("open");
+    const secret = client.topic("secret");
+    const refused = new Promise<unknown>((resolve) => secret.subscribe({ error: resolve }));
+    expect(await refused).toMatchObject({ code: "refused", isFinal: true, detail: { closeCode: 4403 } });
+    expect(secret.status.status).toBe("failed");
+    await hub.publish("open", "still here");
+    await expect.poll(() => got).toEqual(["still here"]);
+  });
+
+  test("a message that is larger than the hub takes is refused at once, and costs nobody the line", async () => {
+    const { hub, connect } = await startHub({ maxInboundChars: 2000 });
+    const arrived: unknown[] = [];
+    hub.topic("up").onMessage((data) => void arrived.push(data));
+    const topic = connect({ transport }).topic<string>("up");
+    topic.subscribe(() => {});
+    await expect.poll(() => topic.status.status).toBe("open");
+    await expect(topic.send("x".repeat(2000))).rejects.toMatchObject({ code: "too-large" });
+    await topic.send("short");
+    expect(arrived).toEqual(["short"]);
+    expect(topic.status.status).toBe("open");
+  });
+
   test("a client that only sends keeps one line for all it sends, and lets it go soon after", async () => {
     const { hub, connect } = await startHub();
     const arrived: unknown[] = [];

@@ -27,7 +27,8 @@ export class HubLine implements Line {
   readonly #aliases = new Map<number, Alias>();
   /** Replays that are not done. */
   readonly #replaying: Set<TopicState>;
-  #maxChars = 65_536;
+  /** What was asked of the hub on this line, by the number of the question. */
+  readonly #questions = new Map<number, TopicState>();
 
   constructor(session: Session, carrier: Carrier, dial: Dial, events: LineEvents, clock: Clock) {
     this.#session = session;
@@ -73,7 +74,7 @@ export class HubLine implements Line {
     const { uplink } = this.#session;
     while (this.isWelcome && this.#line.isReady) {
       const n = uplink.first;
-      const frames = uplink.take(this.#maxChars);
+      const frames = uplink.take();
       if (frames.length === 0) return;
       this.#line.sendNumbered(frames, this.#place(frames[0]?.n ?? n));
     }
@@ -88,7 +89,9 @@ export class HubLine implements Line {
     if (!this.#carrier.canSubscribe) return false;
     this.asked.add(topic);
     this.#replaying.add(topic);
-    this.say({ k: "sub", id: this.#session.nextId(), ...topic.place() });
+    const id = this.#session.nextId();
+    this.#questions.set(id, topic);
+    this.say({ k: "sub", id, ...topic.place() });
     return true;
   }
 
@@ -132,7 +135,7 @@ export class HubLine implements Line {
     switch (frame.k) {
       case "welcome":
         this.isWelcome = true;
-        this.#maxChars = frame.max;
+        session.uplink.maxChars = frame.max;
         session.welcomed(this, frame);
         this.#events.opened(!this.isCaughtUp);
         return session.lineChanged(this);
@@ -149,7 +152,7 @@ export class HubLine implements Line {
       case "ok":
         return session.answered(frame.id, frame.d);
       case "err":
-        return session.refused(frame);
+        return this.#refused(frame);
       case "ping":
         return this.say({ k: "pong", ts: frame.ts });
       case "exp":
@@ -162,7 +165,15 @@ export class HubLine implements Line {
     }
   }
 
-  #sub({ t, a, e, o }: Extract<DownFrame, { k: "sub" }>): void {
+  #refused(frame: Extract<DownFrame, { k: "err" }>): void {
+    const topic = frame.id === undefined ? undefined : this.#questions.get(frame.id);
+    if (frame.id === undefined || topic === undefined) return this.#session.refused(frame);
+    this.#questions.delete(frame.id);
+    this.#end({ t: topic.name, code: frame.code, msg: frame.msg });
+  }
+
+  #sub({ id, t, a, e, o }: Extract<DownFrame, { k: "sub" }>): void {
+    if (id !== undefined) this.#questions.delete(id);
     const topic = this.#session.topics.find(t);
     if (topic === undefined) return;
     this.#aliases.set(a, { topic, e });
@@ -185,7 +196,7 @@ export class HubLine implements Line {
     this.#session.lineChanged(this);
   }
 
-  #end({ t, code, msg }: Extract<DownFrame, { k: "end" }>): void {
+  #end({ t, code, msg }: Omit<Extract<DownFrame, { k: "end" }>, "k">): void {
     const topic = this.#session.topics.find(t);
     if (topic === undefined) return;
     this.asked.delete(topic);

@@ -1,4 +1,4 @@
-import { type NumberedFrame, TidewireError } from "@tidewire/wire";
+import { encodeJson, type NumberedFrame, TidewireError } from "@tidewire/wire";
 
 /** A frame to be numbered. */
 export type UpMessage =
@@ -22,6 +22,8 @@ export class Uplink {
   #size = 0;
   #last = 0;
   #sent = 0;
+  /** The most characters of one batch, as the hub says. */
+  maxChars = 65_536;
   readonly #maxMessages: number;
   readonly #maxBytes: number;
 
@@ -41,7 +43,11 @@ export class Uplink {
 
   /** Resolves when the hub did it, rejects when the hub would not, or when too much waits already. */
   add(message: UpMessage): Promise<void> {
-    const size = JSON.stringify(message.d).length;
+    const size = encodeJson(message.d).length + ENVELOPE_CHARS;
+    if (size > this.maxChars) {
+      const text = `A message of ${size} characters is more than the hub takes (${this.maxChars}): send it in parts.`;
+      return Promise.reject(new TidewireError("too-large", text));
+    }
     if (this.#pending.size >= this.#maxMessages || this.#size + size > this.#maxBytes) {
       return Promise.reject(
         new TidewireError("send-dropped", "Too much waits for the hub's word: queueMessages, queueBytes."),
@@ -55,15 +61,15 @@ export class Uplink {
     });
   }
 
-  /** What was not sent on this line, up to `maxChars` of it, and at least one frame where there is one. */
-  take(maxChars: number): NumberedFrame[] {
+  /** What was not sent on this line, as much as fits into one batch. */
+  take(): NumberedFrame[] {
     const frames: NumberedFrame[] = [];
     let chars = 0;
     for (let n = Math.max(this.#sent + 1, this.first); n <= this.#last; n += 1) {
       const pending = this.#pending.get(n);
       if (!pending) continue; // refused in the meantime
-      if (frames.length > 0 && chars + pending.size > maxChars) break;
-      chars += pending.size + ENVELOPE_CHARS;
+      if (frames.length > 0 && chars + pending.size > this.maxChars) break;
+      chars += pending.size;
       frames.push(pending.frame);
       this.#sent = n;
     }
