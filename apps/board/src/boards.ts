@@ -16,9 +16,10 @@ export const boards: readonly Board[] = [
   { name: "vanilla", title: "Vanilla", path: "/vanilla/", devPort: 5174 },
 ];
 
-/** Where a link to the board leads: while developing, each board has a server of its own. */
+/** Where a link to the board leads, over the same transport: while developing, each board has a server of its own. */
 export function hrefOf({ path, devPort }: Board, isDev: boolean): string {
-  return isDev ? `${location.protocol}//${location.hostname}:${devPort}${path}` : path;
+  const server = isDev ? `${location.protocol}//${location.hostname}:${devPort}` : "";
+  return `${server}${path}${location.search}`;
 }
 
 /** The port of the feed, unless PORT says otherwise. */

@@ -1,12 +1,15 @@
-export { socketAddress } from "./address.ts";
 export { anyExamples, openAny } from "./any.ts";
+export { type Answer, answerWords, QUESTION_LENGTH } from "./assistant/answer.ts";
 export { boards, hrefOf } from "./boards.ts";
 export { createChart, type LiveChart } from "./chart/chart.ts";
 export { type ChatLine, chatLine, NAME_LENGTH, TEXT_LENGTH } from "./chat/line.ts";
 export { foldChat, noLines, type ShownLine, shownLines } from "./chat/log.ts";
-export { createOutbox, OUTBOX_FULL } from "./chat/outbox.ts";
+export { type Typist, typingWords } from "./chat/typing.ts";
+export { assistant, chat, me, outbox, over, processes, telemetry, typing, typingTeller } from "./client.ts";
 export { figures, machineWords } from "./figures.ts";
 export { type AnyMessage, foldAny, foldTelemetry, noMessages, noReadings } from "./fold.ts";
-export { clockTime } from "./format.ts";
+export { bytes, clockTime, percent } from "./format.ts";
+export { overs } from "./over.ts";
+export { busiest, PROCESSES_KEPT, type Process, processId } from "./processes.ts";
 export { clock, statusSentence } from "./status.ts";
 export type { Telemetry } from "./telemetry.ts";

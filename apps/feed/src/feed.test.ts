@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient, overSse, overWebSocket } from "@tidewire/core";
+import type { AnswerPart, Reply } from "board/assistant";
 import { asChatLine, type ChatLine, TEXT_LENGTH } from "board/chat";
+import { PROCESSES_TOLD, type Process } from "board/processes";
 import type { Telemetry } from "board/telemetry";
+import type { Typist } from "board/typing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Feed, startFeed } from "./feed.ts";
 
@@ -83,6 +87,61 @@ test("telemetry of this machine comes as a plain event stream", async () => {
   expect(reading.memory.used).toBeLessThan(reading.memory.total);
   expect(reading.network.received).toBeGreaterThanOrEqual(0);
   expect(Math.abs(Date.now() - reading.at)).toBeLessThan(10_000);
+});
+
+/** A Tidewire client of the feed. */
+function connect(transport: typeof overSse | typeof overWebSocket) {
+  const client = createClient({ url: `http://127.0.0.1:${feed.port}/realtime`, transport });
+  return { client, [Symbol.dispose]: () => client.close() };
+}
+
+test("the busiest processes come together, one message each", async () => {
+  using connected = connect(overWebSocket);
+  const rows: Process[] = [];
+  connected.client.topic<Process>("processes", { from: PROCESSES_TOLD }).subscribe((row) => rows.push(row));
+  await expect.poll(() => rows.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const first = rows.filter(({ at }) => at === rows[0]!.at);
+  expect(first.length).toBeLessThanOrEqual(PROCESSES_TOLD);
+  expect(new Set(first.map(({ pid }) => pid)).size).toBe(first.length);
+  expect(first.every(({ cpu, memory, name }) => cpu >= 0 && memory >= 0 && name !== "")).toBe(true);
+});
+
+test.each([
+  ["SSE", overSse],
+  ["WebSocket", overWebSocket],
+] as const)(
+  "an answer over %s comes word by word on a topic of its own, and is given once",
+  async (name, transport) => {
+    using connected = connect(transport);
+    const { client } = connected;
+    const ask = (text: string) => client.call<Reply>("ask", { id: name, text });
+    const reply = await ask("Is the memory full?");
+    const again = await ask("Is the memory full?");
+    expect(again).toEqual(reply);
+    const parts: AnswerPart[] = [];
+    const { topic } = reply as { topic: string };
+    client.topic<AnswerPart>(topic, { from: "earliest" }).subscribe((part) => parts.push(part));
+    await expect.poll(() => parts.at(-1)?.isLast, { timeout: 15_000 }).toBe(true);
+    const text = parts.map((part) => part.text).join("");
+    expect(text).toMatch(/^Of .* of memory .* no word comes twice\.$/);
+    expect(parts.filter(({ isLast }) => isLast)).toHaveLength(1);
+    await expect(ask("")).resolves.toHaveProperty("problem");
+  },
+);
+
+test("who is typing is told to all, until it stops or falls silent", { timeout: 15_000 }, async () => {
+  using connected = connect(overSse);
+  const typing = connected.client.topic<readonly Typist[], unknown>("typing", { from: 1 });
+  const told: string[] = [];
+  typing.subscribe((typists) => told.push(typists.map(({ name }) => name).join()));
+  await expect.poll(() => told.at(-1)).toBe("");
+  const ada = { id: "a", name: "Ada" };
+  await typing.send({ ...ada, isTyping: true }, { volatile: true });
+  await typing.send({ id: "b", name: "Bob", isTyping: true });
+  await typing.send({ nonsense: true });
+  await typing.send({ ...ada, isTyping: false });
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toBe("");
+  expect(told).toEqual(["", "Ada", "Ada,Bob", "Bob", ""]);
 });
 
 describe("the chat", () => {

@@ -2,12 +2,16 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { createHub } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
+import { PROCESSES_TOLD, type Process } from "board/processes";
 import { CHART_READINGS, type Telemetry } from "board/telemetry";
+import { openAssistant } from "./assistant/assistant.ts";
 import { openChatBook } from "./chat/book.ts";
 import { openChat } from "./chat/chat.ts";
+import { openTyping } from "./chat/typing.ts";
 import { listen } from "./listen.ts";
 import { createSite } from "./site.ts";
 import { readMachine } from "./telemetry/machine.ts";
+import { publishProcesses, readProcesses } from "./telemetry/processes.ts";
 import { publishTelemetry } from "./telemetry/telemetry.ts";
 
 export interface FeedOptions {
@@ -28,9 +32,13 @@ export interface Feed {
 /** Starts the feed: one hub at /realtime, and the boards beside it, on one port. */
 export async function startFeed({ host, port: wanted, dataDir, say }: FeedOptions): Promise<Feed> {
   const stopping = new AbortController();
+  const { signal } = stopping;
   const hub = createHub();
-  const telemetry = hub.topic<Telemetry>("telemetry", { retainMessages: CHART_READINGS });
+  const machine = readMachine();
+  let busiest: readonly Process[] = [];
   await openChat(hub, openChatBook(join(dataDir, "chat.jsonl")));
+  openTyping(hub, signal);
+  openAssistant(hub, () => ({ reading: machine.newest, processes: busiest }), signal);
 
   const realtime = toNodeHandler(hub, { path: "/realtime" });
   const site = createSite();
@@ -43,7 +51,16 @@ export async function startFeed({ host, port: wanted, dataDir, say }: FeedOption
   });
 
   const port = await listen(server, host, wanted, say);
-  const published = publishTelemetry(readMachine(), telemetry, stopping.signal, say);
+  const telemetry = hub.topic<Telemetry>("telemetry", { retainMessages: CHART_READINGS });
+  const processes = hub.topic<Process>("processes", { retainMessages: PROCESSES_TOLD });
+  const look = async (): Promise<readonly Process[]> => {
+    busiest = await readProcesses();
+    return busiest;
+  };
+  const published = Promise.all([
+    publishTelemetry(machine, telemetry, signal, say),
+    publishProcesses(look, processes, signal, say),
+  ]);
   return {
     port,
     async close() {

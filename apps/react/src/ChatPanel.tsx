@@ -1,37 +1,42 @@
-import { realtime } from "@tidewire/core";
 import { useRealtime } from "@tidewire/react";
 import {
-  type ChatLine,
+  chat,
   chatLine,
   clockTime,
-  createOutbox,
   foldChat,
+  me,
   NAME_LENGTH,
   noLines,
-  OUTBOX_FULL,
+  outbox,
   shownLines,
-  socketAddress,
   TEXT_LENGTH,
+  typing,
+  typingTeller,
+  typingWords,
 } from "board";
 import { type FormEvent, useState } from "react";
 import { StatusLine } from "./StatusLine.tsx";
 
-const chat = realtime<ChatLine, ChatLine>(socketAddress("/realtime?topic=chat&from=100"));
-const outbox = createOutbox(chat);
-
 export function ChatPanel() {
   const { data: lines, ...status } = useRealtime(chat, { initial: noLines, reduce: foldChat });
   const { data: pending } = useRealtime(outbox, { initial: noLines });
+  const { data: typists } = useRealtime(typing, { initial: [] });
   const [name, setName] = useState("React");
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
 
+  function type(next: string) {
+    setText(next);
+    typingTeller.typed(name, next);
+  }
+
   function write(event: FormEvent) {
     event.preventDefault();
     if (text.trim() === "") return;
-    const isTaken = outbox.write(chatLine(name, text));
-    setProblem(isTaken ? "" : OUTBOX_FULL);
-    if (isTaken) setText("");
+    setText("");
+    setProblem("");
+    typingTeller.stopped(name);
+    outbox.write(chatLine(name, text)).catch((error: Error) => setProblem(`“${text}” was not sent: ${error.message}`));
   }
 
   const shown = shownLines(lines, pending);
@@ -39,7 +44,7 @@ export function ChatPanel() {
     <section className="panel chat" aria-labelledby="chat-title">
       <header className="panel-head">
         <h2 id="chat-title">
-          Chat <small>WebSocket</small>
+          Chat <small>topic chat</small>
         </h2>
         <StatusLine of="Chat" status={status} testId="chat-status" />
       </header>
@@ -62,6 +67,9 @@ export function ChatPanel() {
           ))}
         </ol>
       </div>
+      <p className="typing" data-testid="chat-typing">
+        {typingWords(typists, me)}
+      </p>
       <form className="row" onSubmit={write}>
         <label className="field name">
           <span>Name</span>
@@ -76,7 +84,7 @@ export function ChatPanel() {
           <span>Message</span>
           <input
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => type(event.target.value)}
             maxLength={TEXT_LENGTH}
             autoComplete="off"
             data-testid="chat-input"

@@ -7,7 +7,7 @@ export function MastHead({ here }: { here: string }) {
         <a className="brand" href="/">
           Tidewire
         </a>
-        <nav className="boards" aria-label="Boards">
+        <nav className="segments boards" aria-label="Boards">
           {boards.map((board) => (
             <a
               key={board.name}

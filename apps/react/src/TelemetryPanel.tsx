@@ -1,10 +1,7 @@
-import { realtime } from "@tidewire/core";
 import { useRealtime } from "@tidewire/react";
-import { figures, foldTelemetry, machineWords, noReadings, type Telemetry } from "board";
+import { figures, foldTelemetry, machineWords, noReadings, telemetry } from "board";
 import { LiveChart } from "./LiveChart.tsx";
 import { StatusLine } from "./StatusLine.tsx";
-
-const telemetry = realtime<Telemetry>("/realtime?topic=telemetry&from=240", { type: "telemetry" });
 
 export function TelemetryPanel() {
   const { data: machine, ...status } = useRealtime(telemetry, { initial: noReadings, reduce: foldTelemetry });
@@ -14,7 +11,7 @@ export function TelemetryPanel() {
     <section className="panel machine" aria-labelledby="machine-title">
       <header className="panel-head">
         <h2 id="machine-title">
-          The server’s machine <small>Server-Sent Events</small>
+          The server’s machine <small>topic telemetry</small>
         </h2>
         <StatusLine of="Telemetry" status={status} testId="status" />
       </header>

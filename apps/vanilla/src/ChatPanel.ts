@@ -1,35 +1,35 @@
-import { realtime } from "@tidewire/core";
 import {
   type ChatLine,
+  chat,
   chatLine,
   clockTime,
-  createOutbox,
   foldChat,
+  me,
   NAME_LENGTH,
   noLines,
-  OUTBOX_FULL,
+  outbox,
   type ShownLine,
   shownLines,
-  socketAddress,
   TEXT_LENGTH,
+  typing,
+  typingTeller,
+  typingWords,
 } from "board";
 import { combineLatest, map, Observable, scan, startWith } from "rxjs";
 import { keyed, markup, part } from "./markup.ts";
 import { statusLine } from "./StatusLine.ts";
 
-const chat = realtime<ChatLine, ChatLine>(socketAddress("/realtime?topic=chat&from=100"));
-const outbox = createOutbox(chat);
-
 export function chatPanel(): HTMLElement {
   const panel = markup(`
     <section class="panel chat" aria-labelledby="chat-title">
       <header class="panel-head">
-        <h2 id="chat-title">Chat <small>WebSocket</small></h2>
+        <h2 id="chat-title">Chat <small>topic chat</small></h2>
       </header>
       <div class="scroll" role="log" aria-label="Chat lines" tabindex="0" data-testid="chat-log">
         <p class="nothing">Nobody has said anything yet.</p>
         <ol class="lines"></ol>
       </div>
+      <p class="typing" data-testid="chat-typing"></p>
       <form class="row">
         <label class="field name">
           <span>Name</span>
@@ -51,10 +51,18 @@ export function chatPanel(): HTMLElement {
   panel.querySelector("form")!.addEventListener("submit", (event) => {
     event.preventDefault();
     if (text.value.trim() === "") return;
-    const isTaken = outbox.write(chatLine(name.value, text.value));
-    problem.textContent = isTaken ? "" : OUTBOX_FULL;
-    problem.hidden = isTaken;
-    if (isTaken) text.value = "";
+    const line = text.value;
+    text.value = "";
+    problem.hidden = true;
+    typingTeller.stopped(name.value);
+    outbox.write(chatLine(name.value, line)).catch((error: Error) => {
+      problem.textContent = `“${line}” was not sent: ${error.message}`;
+      problem.hidden = false;
+    });
+  });
+  text.addEventListener("input", () => typingTeller.typed(name.value, text.value));
+  typing.subscribe((typists) => {
+    part(panel, "chat-typing").textContent = typingWords(typists, me);
   });
 
   const lines$ = chat.pipe(scan(foldChat, noLines), startWith(noLines));

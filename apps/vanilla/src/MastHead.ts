@@ -6,7 +6,7 @@ export function mastHead(here: string): HTMLElement {
     <header class="masthead">
       <div class="masthead-in">
         <a class="brand" href="/">Tidewire</a>
-        <nav class="boards" aria-label="Boards">
+        <nav class="segments boards" aria-label="Boards">
           ${boards
             .map(
               (board) => `

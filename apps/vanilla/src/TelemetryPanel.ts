@@ -1,17 +1,14 @@
-import { realtime } from "@tidewire/core";
-import { figures, foldTelemetry, machineWords, noReadings, type Telemetry } from "board";
+import { figures, foldTelemetry, machineWords, noReadings, telemetry } from "board";
 import { animationFrameScheduler, auditTime, map, scan, share } from "rxjs";
 import { liveChart } from "./LiveChart.ts";
 import { markup, part } from "./markup.ts";
 import { statusLine } from "./StatusLine.ts";
 
-const telemetry = realtime<Telemetry>("/realtime?topic=telemetry&from=240", { type: "telemetry" });
-
 export function telemetryPanel(): HTMLElement {
   const panel = markup(`
     <section class="panel machine" aria-labelledby="machine-title">
       <header class="panel-head">
-        <h2 id="machine-title">The server’s machine <small>Server-Sent Events</small></h2>
+        <h2 id="machine-title">The server’s machine <small>topic telemetry</small></h2>
       </header>
       <dl class="figures">
         ${figures(undefined)

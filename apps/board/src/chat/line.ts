@@ -1,3 +1,5 @@
+import { newId } from "../id.ts";
+
 /** One line of the chat. Its writer gives the id, so that a line sent twice is still one line. */
 export interface ChatLine {
   readonly id: string;
@@ -37,8 +39,3 @@ export function asChatLine(value: unknown): ChatLine | undefined {
 
 const isText = (value: unknown, longest: number): value is string =>
   typeof value === "string" && value.length <= longest && value.trim() !== "";
-
-/** 128 random bits. `randomUUID` would be missing on a page that came by plain HTTP from another machine. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

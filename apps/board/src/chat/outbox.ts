@@ -1,80 +1,46 @@
-import type { Status, Subscribable } from "@tidewire/core";
+import type { Subscribable } from "@tidewire/core";
 import type { ChatLine } from "./line.ts";
-import { foldChat } from "./log.ts";
 
-/** How many lines may wait for the feed. */
-export const OUTBOX_LINES = 50;
-
-/** What to say when one more was refused. */
-export const OUTBOX_FULL = `${OUTBOX_LINES} lines wait for the feed already. Send this one when it is back.`;
-
-/** What an outbox needs of the chat: any `Realtime<unknown, ChatLine>` has it. */
-export interface Chat extends Subscribable<unknown> {
-  readonly status$: Subscribable<Status>;
-  readonly status: Status;
+/** What an outbox needs of the chat: any `Topic<ChatLine>` has it. */
+export interface Chat extends Subscribable<ChatLine> {
   send(line: ChatLine): Promise<void>;
 }
 
-/**
- * Lines on their way to the feed. It can be read like any stream: it emits the lines that wait, now and at every change.
- */
+/** Lines on their way. It can be read like any stream: it emits those that the chat does not show yet. */
 export interface Outbox extends Subscribable<readonly ChatLine[]> {
-  /** Takes a line, and sends it until the feed is seen to have it. False when too many wait already. */
-  write(line: ChatLine): boolean;
+  /** Sends a line. Rejects when the hub would not have it, or too many wait already. */
+  write(line: ChatLine): Promise<void>;
 }
 
-/** The end of the chat is told by its status; there is nothing to do about it here. */
-const deaf = { error: (): void => {}, complete: (): void => {} };
-
 /**
- * Makes sure that a line arrives once: "sent" only says that the network took it, so each line is kept until it comes
- * back in the chat, and is sent again whenever a new connection opens. The feed knows a line that comes twice by its id.
+ * Shows a line from the moment it is written until it comes back. Sending it once, in order, however often the connection
+ * is lost, is the client's work; only a server that forgot everything may be given a line again, and knows it by its id.
  */
 export function createOutbox(chat: Chat): Outbox {
   let pending: readonly ChatLine[] = [];
   let stopReading: (() => void) | undefined;
   const observers = new Set<{ next: (pending: readonly ChatLine[]) => void }>();
 
-  const change = (next: readonly ChatLine[]): void => {
+  function change(next: readonly ChatLine[]): void {
+    if (next.length === pending.length) return;
     pending = next;
     for (const observer of [...observers]) observer.next(pending);
-  };
-  // A send that fails has lost its connection; the next one sends the line again.
-  const send = (line: ChatLine): void => void chat.send(line).catch(() => {});
-
-  function seen(message: unknown): void {
-    const [line] = foldChat([], message);
-    if (!pending.some(({ id }) => id === line?.id)) return;
-    change(pending.filter(({ id }) => id !== line?.id));
     if (pending.length > 0) return;
     stopReading?.();
     stopReading = undefined;
   }
-
-  function startReading(): void {
-    let wasOpen = false;
-    const lines = chat.subscribe({ ...deaf, next: seen });
-    const statuses = chat.status$.subscribe({
-      ...deaf,
-      next({ status }) {
-        const isOpen = status === "open";
-        if (isOpen && !wasOpen) pending.forEach(send);
-        wasOpen = isOpen;
-      },
-    });
-    stopReading = () => {
-      statuses.unsubscribe();
-      lines.unsubscribe();
-    };
-  }
+  const remove = (id: string): void => change(pending.filter((line) => line.id !== id));
 
   return {
-    write(line) {
-      if (pending.length >= OUTBOX_LINES) return false;
+    async write(line) {
       change([...pending, line]);
-      if (stopReading === undefined) startReading();
-      else if (chat.status.status === "open") send(line);
-      return true;
+      stopReading ??= read(chat, remove);
+      try {
+        await chat.send(line);
+      } catch (error) {
+        remove(line.id);
+        throw error;
+      }
     },
     subscribe(observer) {
       observers.add(observer);
@@ -82,4 +48,10 @@ export function createOutbox(chat: Chat): Outbox {
       return { unsubscribe: () => void observers.delete(observer) };
     },
   };
+}
+
+function read(chat: Chat, seen: (id: string) => void): () => void {
+  // The end of the chat is told by its status, and rejects what waits.
+  const reading = chat.subscribe({ next: ({ id }) => seen(id), error() {}, complete() {} });
+  return () => reading.unsubscribe();
 }

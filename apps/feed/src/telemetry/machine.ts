@@ -8,6 +8,8 @@ const TRAFFIC_EVERY_MS = platform() === "linux" ? 250 : 1000;
 /** Reads this machine. */
 export interface Machine {
   read(): Promise<Telemetry>;
+  /** The newest reading. */
+  readonly newest: Telemetry | undefined;
 }
 
 /** A reader of this machine, for Linux, macOS and Windows. What is slow to ask is asked beside, and told when it is known. */
@@ -16,6 +18,7 @@ export function readMachine(now: () => number = Date.now): Machine {
   let memory = { used: totalmem() - freemem(), total: totalmem() };
   let nextSlowAt = 0;
   let isAsking = false;
+  let newest: Telemetry | undefined;
 
   async function askSlowly(): Promise<void> {
     isAsking = true;
@@ -30,10 +33,13 @@ export function readMachine(now: () => number = Date.now): Machine {
   }
 
   return {
+    get newest() {
+      return newest;
+    },
     async read() {
       if (!isAsking && now() >= nextSlowAt) void askSlowly();
       const { currentLoad, cpus } = await si.currentLoad();
-      return {
+      newest = {
         at: now(),
         cpu: tenth(currentLoad),
         cores: cpus.map(({ load }) => tenth(load)),
@@ -41,6 +47,7 @@ export function readMachine(now: () => number = Date.now): Machine {
         network,
         load: Math.round((loadavg()[0] ?? 0) * 100) / 100,
       };
+      return newest;
     },
   };
 }

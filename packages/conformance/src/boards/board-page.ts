@@ -1,8 +1,19 @@
 import type { Browser, ConsoleMessage, Page } from "playwright";
 
+/** What carries a board's one line to the hub. */
+export type Over = "sse" | "websocket";
+
+/** An answer as far as it is shown. */
+export interface ShownAnswer {
+  readonly state: string;
+  readonly text: string;
+}
+
 /** One board in a browser profile of its own, as another person would have it open. */
 export interface BoardPage {
+  /** The framework, and the transport: "react over sse". */
   readonly name: string;
+  readonly over: Over;
   readonly page: Page;
   /** What went wrong in the page and was not caught. */
   readonly faults: readonly string[];
@@ -14,26 +25,38 @@ export interface BoardPage {
   figures(): Promise<string>;
   /** The chart's pixels, and whether there are any. */
   drawing(): Promise<string>;
+  /** The numbers of the processes in the table, and their share of the CPU. */
+  processes(): Promise<{ readonly pid: number; readonly cpu: number }[]>;
   /** The texts of the chat, in their order. */
   chat(): Promise<string[]>;
   say(text: string): Promise<void>;
+  /** Who is typing. */
+  typing(): Promise<string>;
+  ask(question: string): Promise<void>;
+  answer(): Promise<ShownAnswer>;
   openAny(url: string): Promise<void>;
   any(): Promise<string>;
 }
 
 /** Opens one board. */
-export async function openBoard(browser: Browser, feedUrl: string, name: string): Promise<BoardPage> {
+export async function openBoard(browser: Browser, feedUrl: string, framework: string, over: Over): Promise<BoardPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
+  const name = `${framework} over ${over}`;
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`${name}: ${error.stack}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !isNetwork(message)) faults.push(`${name}: ${message.text()}`);
   });
-  await page.goto(`${feedUrl}${name}/`);
+  await page.goto(`${feedUrl}${framework}/?over=${over}`);
   const text = async (testId: string): Promise<string> => (await page.getByTestId(testId).textContent()) ?? "";
+  const enter = async (input: string, line: string, button: string): Promise<void> => {
+    await page.getByTestId(input).fill(line);
+    await page.getByTestId(button).click();
+  };
   return {
     name,
+    over,
     page,
     faults,
     status: () => text("status"),
@@ -41,15 +64,13 @@ export async function openBoard(browser: Browser, feedUrl: string, name: string)
     cpu: () => text("telemetry-value"),
     figures: async () => (await page.locator(".figures dd").allInnerTexts()).join(", "),
     drawing: () => page.getByTestId("chart").evaluate(pixels),
+    processes: () => page.getByTestId("processes").locator("tbody tr").evaluateAll(rows),
     chat: () => page.getByTestId("chat-log").locator("li p").allTextContents(),
-    async say(line) {
-      await page.getByTestId("chat-input").fill(line);
-      await page.getByTestId("chat-send").click();
-    },
-    async openAny(url) {
-      await page.getByTestId("any-url").fill(url);
-      await page.getByTestId("any-open").click();
-    },
+    say: (line) => enter("chat-input", line, "chat-send"),
+    typing: () => text("chat-typing"),
+    ask: (question) => enter("ask-input", question, "ask-send"),
+    answer: () => page.locator(".assistant").evaluate(shownAnswer),
+    openAny: (url) => enter("any-url", url, "any-open"),
     any: () => text("any-log"),
   };
 }
@@ -66,4 +87,18 @@ function pixels(chart: HTMLElement | SVGElement): string {
     return drawn?.some((value) => value !== 0);
   });
   return plots.length > 0 && isDrawn ? plots.map((plot) => plot.toDataURL()).join(" ") : "";
+}
+
+/** Runs in the page. */
+function rows(elements: (HTMLElement | SVGElement)[]): { pid: number; cpu: number }[] {
+  return elements.map((row) => {
+    const [pid, cpu] = [...row.querySelectorAll("td")].map((cell) => Number.parseFloat(cell.textContent ?? ""));
+    return { pid: pid ?? Number.NaN, cpu: cpu ?? Number.NaN };
+  });
+}
+
+/** Runs in the page: state and text of one moment. */
+function shownAnswer(panel: HTMLElement | SVGElement): { state: string; text: string } {
+  const text = (testId: string): string => panel.querySelector(`[data-testid="${testId}"]`)?.textContent ?? "";
+  return { state: text("answer-state"), text: text("answer") };
 }

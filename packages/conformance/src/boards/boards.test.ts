@@ -1,23 +1,23 @@
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { get, type IncomingMessage } from "node:http";
-import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../../../.ci/tools.mjs";
+import { createFaultProxy } from "../faults/fault-proxy.ts";
 import { events, webSocket } from "../transport/replies.ts";
 import { createScriptedServer } from "../transport/scripted-server.ts";
-import { type BoardPage, openBoard } from "./board-page.ts";
+import { seriousFaults } from "./axe.ts";
+import { type BoardPage, type Over, openBoard } from "./board-page.ts";
 import { type FeedProcess, startFeedProcess } from "./feed-process.ts";
+import { readPlainly } from "./plain-stream.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const names = ["react", "vue", "svelte", "vanilla"];
-const soon = { timeout: 10_000, interval: 50 };
+const frameworks = ["react", "vue", "svelte", "vanilla"];
+const transports: readonly Over[] = ["sse", "websocket"];
+const soon = { timeout: 15_000, interval: 100 };
 /** Between two dials a board waits up to a few seconds. */
-const afterDials = { timeout: 25_000, interval: 50 };
+const afterDials = { timeout: 25_000, interval: 100 };
 
 let feed: FeedProcess;
 let browser: Browser;
+/** Each framework over each transport, all at once, in one chat. */
 let boards: BoardPage[] = [];
 
 beforeAll(async () => {
@@ -27,8 +27,10 @@ beforeAll(async () => {
     ...(executablePath && { executablePath }),
     args: ["--no-sandbox", "--disable-gpu"],
   });
-  boards = await Promise.all(names.map((name) => openBoard(browser, feed.url, name)));
-}, 30_000);
+  boards = await Promise.all(
+    frameworks.flatMap((name) => transports.map((over) => openBoard(browser, feed.url, name, over))),
+  );
+}, 60_000);
 afterEach(() => {
   expect(boards.flatMap(({ faults }) => faults)).toEqual([]);
 });
@@ -38,11 +40,13 @@ afterAll(async () => {
 });
 
 const onEach = <T>(act: (board: BoardPage) => Promise<T>): Promise<T[]> => Promise.all(boards.map(act));
-const four = <T>(value: T): T[] => names.map(() => value);
+const all = <T>(value: T): T[] => boards.map(() => value);
+/** One board of each framework. */
+const four = (over: Over): BoardPage[] => boards.filter((board) => board.over === over);
 
-describe("the four boards", () => {
-  test("show the machine's own values, moving", { timeout: 20_000 }, async () => {
-    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(four("open"));
+describe("the four boards, over SSE and over WebSocket", () => {
+  test("show the machine's own values, moving", { timeout: 30_000 }, async () => {
+    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("open"));
     await onEach(async (board) => {
       await expect.poll(() => board.count(), soon).toBeGreaterThan(0);
       expect(await board.cpu()).toMatch(/^\d{1,3}\.\d$/);
@@ -57,23 +61,80 @@ describe("the four boards", () => {
     });
   });
 
+  test("show the busiest processes, each once, the busiest first", { timeout: 20_000 }, async () => {
+    await onEach(async (board) => {
+      await expect.poll(async () => (await board.processes()).length, soon).toBeGreaterThan(1);
+      const shown = await board.processes();
+      expect(new Set(shown.map(({ pid }) => pid)).size).toBe(shown.length);
+      expect(shown).toEqual(shown.toSorted((a, b) => b.cpu - a.cpu));
+    });
+  });
+
   test("share one chat: a line written in one appears in all, once, in the same order", {
-    timeout: 20_000,
+    timeout: 30_000,
   }, async () => {
     for (const board of boards) await board.say(`hello from ${board.name}`);
-    const expected = names.map((name) => `hello from ${name}`);
-    await expect.poll(() => onEach((board) => board.chat()), soon).toEqual(four(expected));
+    const expected = boards.map(({ name }) => `hello from ${name}`);
+    await expect.poll(() => onEach((board) => board.chat()), soon).toEqual(all(expected));
+  });
+
+  test("say who is typing to the others alone, and only while it lasts", { timeout: 30_000 }, async () => {
+    const [typist, ...others] = boards;
+    await typist!.page.getByTestId("chat-input").pressSequentially("hm");
+    const words = () => Promise.all(others.map((board) => board.typing()));
+    await expect.poll(words, soon).toEqual(others.map(() => "React is typing …"));
+    expect(await typist!.typing()).toBe("");
+    await expect.poll(words, soon).toEqual(others.map(() => ""));
+  });
+
+  test("show an answer whole and once, although the page was loaded again in the middle of it", {
+    timeout: 60_000,
+  }, async () => {
+    await onEach(async (board) => {
+      await board.ask("How is the machine?");
+      await expect.poll(() => board.answer(), soon).toMatchObject({ state: "answering", text: /\S/ });
+      const before = await board.answer();
+      const isTraveller = board.name === "vanilla over websocket"; // the saved cursor is good for any transport
+      await (isTraveller ? changeTransport(board.page, "sse") : board.page.reload());
+      await expect.poll(async () => (await board.answer()).state, afterDials).toBe("answered");
+      const { text } = await board.answer();
+      expect(text.startsWith(before.text)).toBe(true);
+      expect(text).toMatch(wholeAnswer);
+      if (isTraveller) await changeTransport(board.page, "websocket");
+      await expect.poll(() => board.answer(), soon).toEqual({ state: "answered", text });
+    });
+    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("open"));
+  });
+
+  test("can be used by keyboard alone", { timeout: 30_000 }, async () => {
+    const line = "written by keyboard";
+    const byKeyboard = async ({ page }: BoardPage): Promise<void> => {
+      await tabTo(page, "over-websocket");
+      await tabTo(page, "chat-input");
+      await page.keyboard.type(line);
+      await page.keyboard.press("Enter");
+      await tabTo(page, "ask-input");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.getByTestId("answer-state").textContent(), soon).toMatch(/^answer/);
+    };
+    await Promise.all(four("sse").map(byKeyboard));
+    const written = async (board: BoardPage) => (await board.chat()).filter((text) => text === line).length;
+    await expect.poll(() => onEach(written), soon).toEqual(all(4));
   });
 
   test("outlive a server that is killed: they wait, return, count on, and no line is lost or doubled", {
-    timeout: 60_000,
+    timeout: 90_000,
   }, async () => {
-    const before = await onEach((board) => board.chat());
+    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("open"));
+    const before = await boards[0]!.chat();
     const counts = await onEach((board) => board.count());
+    const [asking] = boards;
+    await asking!.ask("How is the machine?");
+    await expect.poll(() => asking!.answer(), soon).toMatchObject({ state: "answering", text: /\S/ });
     await onEach((board) => board.say(`${board.name}: at the last moment`));
     await feed.kill();
 
-    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(four("waiting"));
+    await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("waiting"));
     const countdown = /next try (in \d+ s|now), attempt \d+/;
     await onEach((board) =>
       expect.poll(() => board.page.locator(".machine .more").textContent(), soon).toMatch(countdown),
@@ -88,21 +149,22 @@ describe("the four boards", () => {
     );
 
     await feed.startAgain();
-    await expect.poll(() => onEach((board) => board.status()), afterDials).toEqual(four("open"));
+    await expect.poll(() => onEach((board) => board.status()), afterDials).toEqual(all("open"));
     await onEach(async (board) =>
       expect.poll(() => board.count(), soon).toBeGreaterThan(counts[boards.indexOf(board)]! + 4),
     );
 
     const written = ["at the last moment", "while it was down", "and once more"];
-    const expected = [...before[0]!, ...names.flatMap((name) => written.map((text) => `${name}: ${text}`))].sort();
-    await expect.poll(() => onEach(async (board) => (await board.chat()).sort()), afterDials).toEqual(four(expected));
-    await expect.poll(() => onEach((board) => board.page.locator(".chat .pending").count()), soon).toEqual(four(0));
+    const expected = [...before, ...boards.flatMap(({ name }) => written.map((text) => `${name}: ${text}`))].sort();
+    await expect.poll(() => onEach(async (board) => (await board.chat()).sort()), afterDials).toEqual(all(expected));
+    await expect.poll(() => onEach((board) => board.page.locator(".chat .pending").count()), soon).toEqual(all(0));
     const [first, ...others] = await onEach((board) => board.chat());
-    expect(others).toEqual([first, first, first]);
+    expect(others).toEqual(others.map(() => first));
+    await expect.poll(async () => (await asking!.answer()).state, soon).toMatch(/started anew .* ask again$/);
   });
 
   test("a page that opens later has the whole chat", { timeout: 20_000 }, async () => {
-    const late = await openBoard(browser, feed.url, "svelte");
+    const late = await openBoard(browser, feed.url, "svelte", "websocket");
     await expect.poll(() => late.chat(), soon).toEqual(await boards[0]!.chat());
     await late.page.context().close();
   });
@@ -113,7 +175,7 @@ describe("the four boards", () => {
         ? events("event: tick\ndata: one of any type\n\n", "data: two\n\n")
         : webSocket((peer) => peer.send("three, through a WebSocket")),
     );
-    await onEach(async (board) => {
+    const read = async (board: BoardPage): Promise<void> => {
       await board.openAny(`${server.http}/events`);
       await expect.poll(() => board.any(), soon).toMatch(/two.*one of any type/s);
       await board.openAny(`${server.ws}/socket`);
@@ -124,85 +186,106 @@ describe("the four boards", () => {
       await expect.poll(() => board.any(), soon).not.toContain("three");
       await board.page.getByTestId("any-close").click();
       await expect.poll(() => board.page.getByTestId("any-status").textContent(), soon).toBe("idle");
-    });
+    };
+    await Promise.all(four("sse").map(read));
   });
 
   test("have no serious fault that axe can find, in light and dark, and fit on a phone", {
     timeout: 60_000,
   }, async () => {
-    for (const page of [...boards.map(({ page }) => page), await indexPage()]) {
-      await page.emulateMedia({ colorScheme: "light" });
+    for (const page of [...four("sse").map((board) => board.page), await indexPage(feed.url)]) {
       expect(await seriousFaults(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await seriousFaults(page, ["color-contrast"])).toEqual([]); // all else is the same in the dark
       await page.setViewportSize({ width: 390, height: 844 });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), soon).toBeLessThanOrEqual(390);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await seriousFaults(page, ["color-contrast"])).toEqual([]); // all else is the same in the dark
     }
   });
 });
 
 describe("plain clients of the feed", () => {
-  test("read it like `curl -N`", async () => {
-    const request = get(`${feed.url}realtime?topic=telemetry`);
-    const [response] = (await once(request, "response")) as [IncomingMessage];
-    let text = "";
-    for await (const chunk of response.setEncoding("utf8")) {
-      text += chunk;
-      if (/^event: telemetry\nid: \S+\ndata: \{.*"cpu":.*\}\n\n/m.test(text)) break;
-    }
-    expect(response.statusCode).toBe(200);
+  test("`curl -N` resumes behind the Last-Event-ID it gives, without loss or repetition", async () => {
+    const chat = await boards[0]!.chat();
+    const whole = await readPlainly(`${feed.url}realtime?topic=chat&from=earliest`, {}, chat.length);
+    expect(whole.map(({ data }) => data.text)).toEqual(chat);
+    const { id } = whole[3]!;
+    const rest = await readPlainly(`${feed.url}realtime?topic=chat`, { "Last-Event-ID": id }, chat.length - 4);
+    expect(rest).toEqual(whole.slice(4));
   });
 
-  test("a browser's own EventSource reads telemetry, and its own WebSocket the chat's history", {
-    timeout: 20_000,
-  }, async () => {
-    const page = await indexPage();
+  test("a browser's own EventSource resumes by itself when its line is cut", { timeout: 30_000 }, async () => {
+    await using proxy = await createFaultProxy(Number(new URL(feed.url).port));
+    const page = await indexPage(`http://localhost:${proxy.port}/`);
+    await page.evaluate(listenPlainly);
+    const heard = () => page.evaluate("heard") as Promise<string[]>;
+    const chat = await boards[0]!.chat();
+    await expect.poll(heard, soon).toEqual(chat);
+    proxy.reset();
+    await boards[0]!.say("while the EventSource was away");
+    await expect.poll(heard, soon).toEqual([...chat, "while the EventSource was away"]);
+    await expect.poll(() => page.evaluate("opened"), soon).toBe(2);
+    await page.context().close();
+  });
+
+  test("a browser's own WebSocket reads the chat's history", { timeout: 20_000 }, async () => {
+    const page = await indexPage(feed.url);
     await expect.poll(() => page.locator("#cpu").textContent(), soon).toMatch(/^\d{1,3}\.\d$/);
-    const history = await page.evaluate(
-      (wanted) =>
-        new Promise<string[]>((resolve, reject) => {
-          const texts: string[] = [];
-          const socket = new WebSocket(`ws://${location.host}/realtime?topic=chat&from=100`);
-          socket.onerror = () => reject(new Error("the WebSocket failed"));
-          socket.onmessage = ({ data }) => {
-            if (texts.push(JSON.parse(data).text) < wanted) return;
-            socket.close();
-            resolve(texts);
-          };
-        }),
-      (await boards[0]!.chat()).length,
-    );
-    expect(history).toEqual(await boards[0]!.chat());
+    const chat = await boards[0]!.chat();
+    expect(await page.evaluate(historyPlainly, chat.length)).toEqual(chat);
+    await page.context().close();
   });
 });
 
 test("the feed ends at once and cleanly when it is asked to, with all its readers there", {
-  timeout: 10_000,
+  timeout: 15_000,
 }, async () => {
   expect(await feed.end("SIGTERM")).toBe(0);
-  await expect.poll(() => onEach((board) => board.status()), soon).toEqual(four("waiting"));
+  await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("waiting"));
 });
 
-async function indexPage(): Promise<Page> {
+/** Every chapter once, in order, to the last word. */
+const wholeAnswer =
+  /^The machine is [^.]*: its \d+ cores are [\d.]+ % busy\. The busiest is core \d+ with [\d.]+ %, and the load over a minute is [\d.]+\. Of [\d.]+ .?B of memory [\d.]+ .?B are taken, which is \d+ %\. It receives [\d.]+ .?B\/s and sends [\d.]+ .?B\/s, over all its interfaces\. Its busiest process is .+, number \d+, with [\d.]+ % of the CPU, before .+ with [\d.]+ %\. No model wrote this: the server put it together from its newest reading, and every word is a message of its own\. Reload the page in the middle, or change the transport: the answer goes on where it was, and no word comes twice\.$/;
+
+async function indexPage(url: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  await page.goto(feed.url);
+  await page.goto(url);
   return page;
 }
 
-interface AxeResults {
-  readonly violations: readonly {
-    id: string;
-    impact: string;
-    nodes: readonly { html: string; failureSummary: string }[];
-  }[];
+async function changeTransport(page: Page, over: Over): Promise<void> {
+  await page.getByTestId(`over-${over}`).click();
+  await page.waitForURL(new RegExp(`over=${over}$`));
 }
 
-/** What axe-core calls serious or critical, with the element and the reason. */
-async function seriousFaults(page: Page, rules?: readonly string[]): Promise<unknown[]> {
-  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
-  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) }));
+/** Presses Tab until the part has the focus. */
+async function tabTo(page: Page, testId: string): Promise<void> {
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+  for (let presses = 0; (await focused()) !== testId; presses += 1) {
+    expect(presses, `Tab reaches ${testId}`).toBeLessThan(40);
+    await page.keyboard.press("Tab");
+  }
+}
+
+/** Runs in the page. */
+function listenPlainly(): void {
+  const heard: string[] = [];
+  const source = new EventSource("/realtime?topic=chat&from=earliest");
+  Object.assign(window, { heard, opened: 0, source });
+  source.onopen = () => Object.assign(window, { opened: Number(Reflect.get(window, "opened")) + 1 });
+  source.addEventListener("chat", ({ data }) => heard.push(JSON.parse(data).text));
+}
+
+/** Runs in the page. */
+function historyPlainly(wanted: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const texts: string[] = [];
+    const socket = new WebSocket(`ws://${location.host}/realtime?topic=chat&from=100`);
+    socket.onerror = () => reject(new Error("the WebSocket failed"));
+    socket.onmessage = ({ data }) => {
+      if (texts.push(JSON.parse(data).text) < wanted) return;
+      socket.close();
+      resolve(texts);
+    };
+  });
 }

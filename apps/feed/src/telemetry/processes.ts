@@ -1,0 +1,33 @@
+import type { HubTopic } from "@tidewire/server";
+import { PROCESSES_EVERY_MS, PROCESSES_TOLD, type Process } from "board/processes";
+import si from "systeminformation";
+import { every } from "./every.ts";
+
+/** Reads the busiest processes: their names and figures alone, never how they were called. */
+export async function readProcesses(now: () => number = Date.now): Promise<readonly Process[]> {
+  const { list } = await si.processes();
+  const at = now();
+  return list
+    .sort((a, b) => b.cpu - a.cpu || b.memRss - a.memRss)
+    .slice(0, PROCESSES_TOLD)
+    .map(({ pid, name, cpu, memRss }) => ({
+      at,
+      pid,
+      name: name.slice(0, 64),
+      cpu: Math.round(cpu * 10) / 10,
+      memory: memRss * 1024,
+    }));
+}
+
+/** Publishes one message per process every 2 s until the signal fires; resolves then. */
+export function publishProcesses(
+  read: () => Promise<readonly Process[]>,
+  topic: HubTopic<Process>,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const act = async (): Promise<void> => {
+    for (const one of await read()) void topic.publish(one); // in one turn, so that readers have them together
+  };
+  return every(PROCESSES_EVERY_MS, act, signal, say);
+}
