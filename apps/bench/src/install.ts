@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL("..", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Installs the peers where they are missing or old, and builds the client: what is measured is what users get. */
+/** Installs the peers where they are missing or old, and builds the packages: what is measured is what users get. */
 export function install(): void {
   if (!isInstalled()) run(here, ["install", "--ignore-workspace", "--frozen-lockfile"]);
-  run(root, ["exec", "turbo", "run", "build", "--filter=@tidewire/core...", "--output-logs=errors-only"]);
+  const filters = ["server", "react", "vue", "svelte"].map((name) => `--filter=@tidewire/${name}...`);
+  run(root, ["exec", "turbo", "run", "build", ...filters, "--output-logs=errors-only"]);
 }
 
 /** pnpm keeps a copy of the lockfile that it installed from. */

@@ -1,11 +1,15 @@
-// pnpm bench [ingest|reconnect|storm …] [--rounds n] [--count n] [--clients n] [--only text] [--quick] [--keep]
+// pnpm bench [ingest|reconnect|storm|render|page …] [--rounds n] [--count n] [--clients n] [--seconds n] [--only text]
+//   [--quick] [--keep] [--save]
 import os from "node:os";
 import { parseArgs } from "node:util";
 import type { IngestTable } from "./ingest/bench.ts";
 import { install } from "./install.ts";
 import type { ReconnectTable } from "./outage/reconnect.ts";
 import type { StormRow } from "./outage/storm.ts";
+import type { HubPageRow } from "./page/bench.ts";
+import type { RenderTable } from "./render/bench.ts";
 import { conditions } from "./report/conditions.ts";
+import { pageText, renderText } from "./report/page-text.ts";
 import { writeReadme } from "./report/readme.ts";
 import { save } from "./report/results.ts";
 import { ingestText, reconnectText, stormText } from "./report/text.ts";
@@ -16,14 +20,16 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: "string" },
     count: { type: "string" },
     clients: { type: "string" },
+    seconds: { type: "string" },
     only: { type: "string", default: "" },
     quick: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    save: { type: "boolean", default: false },
   },
 });
 
 /** A smaller run is to look at, unless it is told to be kept. */
-const isKept = flags.keep || process.argv.slice(2).every((argument) => !argument.startsWith("--"));
+const isKept = flags.keep || flags.save || process.argv.slice(2).every((argument) => !argument.startsWith("--"));
 const number = (given: string | undefined, full: number, quick: number): number =>
   given === undefined ? (flags.quick ? quick : full) : Number(given);
 const only = (name: string): boolean => name.includes(flags.only);
@@ -58,6 +64,20 @@ const benchmarks: Record<string, () => Promise<Outcome>> = {
     const data: StormRow[] = await storm({ rounds, clients, only });
     return { amount: `${rounds} rounds of ${clients} clients`, data, text: stormText(data) };
   },
+  async render() {
+    const { render } = await import("./render/bench.ts");
+    const seconds = number(flags.seconds, 5, 1);
+    const rounds = number(flags.rounds, 1, 1);
+    const data: RenderTable[] = await render({ rounds, seconds, only });
+    return { amount: `${rounds} × ${seconds} s`, data, text: renderText(data) };
+  },
+  async page() {
+    const { page } = await import("./page/bench.ts");
+    const seconds = number(flags.seconds, 5, 1);
+    const rounds = number(flags.rounds, 1, 1);
+    const data: HubPageRow[] = await page({ rounds, seconds, rate: 20_000, only });
+    return { amount: `${rounds} × ${seconds} s of 20 000 msg/s`, data, text: pageText(data) };
+  },
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
@@ -75,7 +95,8 @@ for (const name of names) {
   console.log(`\n## ${name}\n\n${text}`);
   const load = Math.max(before.load, os.loadavg()[0] ?? 0);
   const isCalm = load <= os.availableParallelism() * 1.5; // its own processes are in it
-  if (isKept && !isCalm) console.log(`\nThe machine was busy (load ${load.toFixed(1)}): these figures are not kept.`);
-  if (isKept && isCalm) save(name, { at: before, amount, data });
+  const isSaved = isKept && (isCalm || flags.save);
+  if (isKept && !isSaved) console.log(`\nThe machine was busy (load ${load.toFixed(1)}): these figures are not kept.`);
+  if (isSaved) save(name, { at: { ...before, load }, amount, data });
 }
 writeReadme();

@@ -7,7 +7,7 @@ export interface Conditions {
   readonly date: string;
   readonly commit: string;
   readonly machine: string;
-  /** The load average of the last minute before it began: above 0 somebody else was at work. */
+  /** The higher load average of the minutes before it began and before it ended; what was measured is in the latter. */
   readonly load: number;
   readonly node: string;
   readonly versions: Readonly<Record<string, string>>;

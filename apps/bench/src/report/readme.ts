@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { IngestTable } from "../ingest/bench.ts";
 import type { ReconnectTable } from "../outage/reconnect.ts";
 import type { StormRow } from "../outage/storm.ts";
+import type { HubPageRow } from "../page/bench.ts";
+import type { RenderTable } from "../render/bench.ts";
+import { pageText, renderText } from "./page-text.ts";
 import { type Result, results } from "./results.ts";
 import { ingestText, reconnectText, stormText } from "./text.ts";
 
@@ -14,6 +17,8 @@ export function writeReadme(): void {
     ["ingest", section("ingest", (data: IngestTable[]) => ingestText(data))],
     ["reconnect", section("reconnect", (data: ReconnectTable[]) => reconnectText(data))],
     ["storm", section("storm", (data: StormRow[]) => stormText(data))],
+    ["render", section("render", (data: RenderTable[]) => renderText(data))],
+    ["page", section("page", (data: HubPageRow[]) => pageText(data))],
   ].reduce((text, [name = "", figures = ""]) => between(text, name, figures), before);
   if (after !== before) writeFileSync(file, after);
 }
@@ -32,7 +37,7 @@ function section<T>(name: string, text: (data: T) => string): string {
 function where({ at, amount }: Result): string {
   const { date, commit, machine, load, node, versions } = at;
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `Measured ${date} UTC at ${commit}, ${amount}, Node ${node}, ${machine}, load ${load.toFixed(1)} at the start. ${peers.join(", ")}.`;
+  return `Measured ${date} UTC at ${commit}, ${amount}, Node ${node}, ${machine}, load ${load.toFixed(1)}. ${peers.join(", ")}.`;
 }
 
 function between(text: string, name: string, figures: string): string {

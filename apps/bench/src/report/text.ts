@@ -3,7 +3,7 @@ import type { ReconnectTable } from "../outage/reconnect.ts";
 import type { StormRow } from "../outage/storm.ts";
 
 /** A markdown table; every column but the first is of numbers. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
   return [line(head), line(rule), ...rows.map(line)].join("\n");

@@ -1,0 +1,65 @@
+import { type Browser, type CDPSession, chromium, type Page } from "playwright";
+import { findChromium } from "../../../../.ci/tools.mjs";
+import type { Seen } from "../site/probe.ts";
+
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+
+export async function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  return await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ARGS });
+}
+
+/** One page in a context, and so in a process, of its own. */
+export class Tab {
+  readonly page: Page;
+  readonly #cdp: CDPSession;
+  /** What the page threw or complained of, since it was opened. */
+  readonly errors: string[] = [];
+
+  private constructor(page: Page, cdp: CDPSession) {
+    this.page = page;
+    this.#cdp = cdp;
+    page.on("pageerror", (error) => this.errors.push(`${error}`));
+    page.on("console", (said) => {
+      if (said.type() === "error") this.errors.push(said.text());
+    });
+  }
+
+  static async open(browser: Browser, url: string): Promise<Tab> {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const cdp = await context.newCDPSession(page);
+    await cdp.send("Performance.enable");
+    const tab = new Tab(page, cdp);
+    await page.goto(url, { waitUntil: "load" });
+    await page.waitForFunction("window.probe !== undefined", undefined, { timeout: 20_000 }).catch((cause: unknown) => {
+      throw new Error(`${url} did not start. ${tab.errors.join("; ")}`, { cause });
+    });
+    return tab;
+  }
+
+  /** What the page's main thread has used up so far, in milliseconds of CPU. */
+  async usedMs(): Promise<number> {
+    const { metrics } = await this.#cdp.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "ThreadTime")?.value ?? Number.NaN) * 1000;
+  }
+
+  begin(): Promise<void> {
+    return this.page.evaluate(() => window.probe?.begin());
+  }
+
+  /** Waits until a message is on the screen, at most so long. */
+  shows(n: number, timeoutMs: number): Promise<boolean> {
+    return this.page.evaluate(([n, ms]) => window.probe?.shows(n, ms) ?? false, [n, timeoutMs] as const);
+  }
+
+  async seen(): Promise<Seen> {
+    const seen = await this.page.evaluate(() => window.probe?.seen());
+    if (!seen) throw new Error("The page has no probe.");
+    return seen;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

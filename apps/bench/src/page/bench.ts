@@ -1,0 +1,45 @@
+import type { PageRow } from "../browser/judge.ts";
+import { Stage, type Visit } from "../browser/stage.ts";
+import { overRounds } from "../render/bench.ts";
+
+export interface PageOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly rate: number;
+  readonly only: (name: string) => boolean;
+}
+
+/** One row: medians over the rounds. */
+export interface HubPageRow extends PageRow {
+  readonly name: string;
+}
+
+const PLAIN = "/realtime?topic=ticks";
+
+/** All read the same topic of the same hub. */
+const visits: readonly (Visit & { readonly name: string })[] = [
+  { name: "createClient, WebSocket", page: "plain/client.ts", transport: "websocket", path: "/realtime" },
+  { name: "createClient, SSE", page: "plain/client.ts", transport: "sse", path: "/realtime" },
+  { name: "realtime(), SSE", page: "plain/realtime.ts", transport: "sse", path: PLAIN },
+  { name: "realtime(), WebSocket, single frames", page: "plain/realtime.ts", transport: "websocket", path: PLAIN },
+  { name: "bare fetch", page: "plain/bare.ts", transport: "sse", path: PLAIN },
+  { name: "bare WebSocket, single frames", page: "plain/bare.ts", transport: "websocket", path: PLAIN },
+];
+
+/** A hub publishes to one page after the other. */
+export async function page(options: PageOptions): Promise<HubPageRow[]> {
+  const stage = await Stage.open(new URL("./server.ts", import.meta.url));
+  const wanted = visits.filter(({ name }) => options.only(name));
+  const taken = wanted.map((): PageRow[] => []);
+  try {
+    for (let round = 0; round < options.rounds; round++) {
+      for (const [index, visit] of wanted.entries()) {
+        taken[index]?.push(...(await stage.measure(visit, [{ rate: options.rate, seconds: options.seconds }])));
+        console.error(`page: ${visit.name}`);
+      }
+    }
+  } finally {
+    await stage.close();
+  }
+  return wanted.map(({ name }, index) => ({ name, ...overRounds(taken[index] ?? []) }));
+}

@@ -1,0 +1,5 @@
+import { mount as mountComponent } from "svelte";
+import type { Feed } from "../feed.ts";
+import Page from "./Naive.svelte";
+
+export const mount = (target: HTMLElement, feed: Feed): void => void mountComponent(Page, { target, props: { feed } });
