@@ -9,13 +9,23 @@ export function urlOf(request: IncomingMessage): URL {
 
 /** A header's one value. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
+  return oneValue(request.headers, name);
+}
+
+function oneValue(headers: IncomingMessage["headers"], name: string): string | undefined {
+  const value = headers[name];
   return typeof value === "string" ? value : value?.[0];
 }
 
-/** What the hub may know of a request. */
+/** What the hub may know of a request. It holds on to the address and the headers, not to the request. */
 export function factsOf(request: IncomingMessage): RequestFacts {
-  return { url: urlOf(request), header: (name) => headerOf(request, name) };
+  const { headers } = request;
+  return { url: urlOf(request), header: headerIn(headers) };
+}
+
+/** A function of its own, so that its closure holds nothing else. */
+function headerIn(headers: IncomingMessage["headers"]): (name: string) => string | undefined {
+  return (name) => oneValue(headers, name);
 }
 
 /** Reads a body of at most `limit` bytes; undefined when there are more. MAY reject when the request is cut. */

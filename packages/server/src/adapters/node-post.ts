@@ -1,21 +1,29 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CloseCode, decodeUp, encodeSse, type HelloFrame } from "@tidewire/wire";
 import type { Refused } from "../access.ts";
+import { SSE_HEADERS } from "../http/headers.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form } from "../line.ts";
 import { type Accepted, acceptHello } from "../session/accept.ts";
 import { postUp } from "../session/post-up.ts";
 import { batchAsSse, tidewireForm } from "../session/tidewire-form.ts";
 import { TidewireLine } from "../session/tidewire-line.ts";
+import { chunkOf } from "./http-chunk.ts";
 import { bodyOf, factsOf } from "./node-facts.ts";
 import { pollLine } from "./node-poll.ts";
 import { corsHeaders, refuseWith } from "./node-refusal.ts";
-import { SSE_HEADERS, sseLine } from "./node-sse.ts";
+import { type SseForms, sseLine } from "./node-sse.ts";
 
-const SSE: Form = tidewireForm("node sse, tidewire", {
-  seal: (frames) => Buffer.from(batchAsSse(frames)),
-  join: (sealed) => Buffer.concat(sealed),
-});
+const SSE: SseForms = {
+  chunked: tidewireForm("node sse, tidewire, chunked", {
+    seal: (frames) => chunkOf(batchAsSse(frames)),
+    join: (sealed) => Buffer.concat(sealed),
+  }),
+  unframed: tidewireForm("node sse, tidewire", {
+    seal: (frames) => Buffer.from(batchAsSse(frames)),
+    join: (sealed) => Buffer.concat(sealed),
+  }),
+};
 const NEW_LINE = Buffer.from("\n");
 const POLL: Form = tidewireForm("node poll", {
   seal: (frames) => Buffer.from(frames.join("\n")),
@@ -57,7 +65,7 @@ async function stream(
   response.writeHead(200, { ...SSE_HEADERS, ...corsHeaders(request) });
   response.write(encodeSse({ comment: "tidewire" }));
   const line = sseLine(response);
-  const events = new TidewireLine(core, { line, form: SSE, transport: "sse" }, accepted);
+  const events = new TidewireLine(core, { line, form: line.formOf(SSE), transport: "sse" }, accepted);
   line.attach(events);
   await events.begin();
 }

@@ -1,26 +1,36 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { encodeSse } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
+import { SSE_HEADERS } from "../http/headers.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { plainSse } from "../plain/forms.ts";
 import { claimTopics, openPlainLine } from "../plain/plain-line.ts";
 import type { PlainRequest } from "../plain/request.ts";
-import { CLOSE_TIMEOUT_MS, HIGH_WATER, KEEP_ALIVE_MS } from "./node-limits.ts";
+import { chunkOf } from "./http-chunk.ts";
+import { CLOSE_TIMEOUT_MS, KEEP_ALIVE_MS } from "./node-limits.ts";
+import { Outflow } from "./node-outflow.ts";
 import { corsHeaders, writeRefusal } from "./node-refusal.ts";
 
-const FORM: Form = plainSse("node sse", {
-  seal: (texts) => Buffer.from(texts.join("")),
-  join: (sealed) => Buffer.concat(sealed),
-});
-const BEAT = Buffer.from(encodeSse({ comment: "" }));
+/** One form for lines that take ready-made chunks, one for those whose body Node frames. */
+export interface SseForms {
+  readonly chunked: Form;
+  readonly unframed: Form;
+}
 
-/** What a stream needs to get through proxies at once. */
-export const SSE_HEADERS: Readonly<Record<string, string>> = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  "X-Accel-Buffering": "no",
+const FORMS: SseForms = {
+  chunked: plainSse("node sse, chunked", {
+    seal: (texts) => chunkOf(texts.join("")),
+    join: (sealed) => Buffer.concat(sealed),
+  }),
+  unframed: plainSse("node sse", {
+    seal: (texts) => Buffer.from(texts.join("")),
+    join: (sealed) => Buffer.concat(sealed),
+  }),
 };
+const BEAT = encodeSse({ comment: "" });
+const UNFRAMED_BEAT = Buffer.from(BEAT);
+const CHUNKED_BEAT = chunkOf(BEAT);
 
 /** What a plain reader was admitted with. */
 export interface PlainReader {
@@ -41,44 +51,79 @@ export function openSse(
   response.writeHead(200, { ...SSE_HEADERS, ...corsHeaders(request) });
   response.write(encodeSse({ comment: "tidewire", retry: Math.round(retryMs * (0.5 + Math.random())) }));
   const line = sseLine(response);
+  const form = line.formOf(FORMS);
   const from = { line: "", transport: "sse", principal };
-  line.attach(openPlainLine(core, line, { topics, request: asked, form: FORM, from }));
+  line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
 }
 
-/** A response as a line. What it is given before `attach` is written all the same. */
-export function sseLine(response: ServerResponse): Line & { attach(events: LineEvents): void } {
-  response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
-  let events: LineEvents | undefined;
-  let isFull = false;
-  let isQuiet = true;
-  // One function for all writes: Node calls it when the bytes have left the process.
-  const flushed = () => {
-    if (!isFull || response.writableLength > HIGH_WATER) return;
-    isFull = false;
-    events?.ready();
-  };
-  return {
-    write(bytes) {
-      isQuiet = false;
-      response.write(bytes, flushed);
-      isFull = response.writableLength > HIGH_WATER;
-      return !isFull;
-    },
-    beat() {
-      if (isQuiet && response.writableLength === 0) response.write(BEAT);
-      isQuiet = true;
-    },
-    close() {
-      response.end();
-      // A reader that does not take the rest in time is cut off.
-      const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);
-      response.once("close", () => clearTimeout(timer));
-    },
-    attach(given) {
-      events = given;
-      response.on("error", () => response.destroy()); // A reader that left mid-write: "close" tells the hub.
-      response.on("close", () => given.closed());
-      if (response.destroyed) given.closed();
-    },
-  };
+/** A response as a line, once its head was written. What it is given before `attach` is written all the same. */
+export function sseLine(response: ServerResponse): SseLine {
+  return new SseLine(response);
+}
+
+/** {@link sseLine} */
+export class SseLine implements Line {
+  readonly #response: ServerResponse;
+  readonly #outflow: Outflow;
+  readonly #isChunked: boolean;
+  #isQuiet = true;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    this.#isChunked = takesChunks(response);
+    this.#outflow = new Outflow((this.#isChunked && response.socket) || response);
+    // Over HTTP/2 the socket is the session's, not this stream's.
+    if (response.req.httpVersionMajor < 2) response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
+  }
+
+  /** The form whose bytes this line writes. */
+  formOf({ chunked, unframed }: SseForms): Form {
+    return this.#isChunked ? chunked : unframed;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.#isQuiet = false;
+    // A chunk behind the last one would be taken for the next response.
+    if (this.#response.writableEnded || this.#response.destroyed) return false;
+    return this.#outflow.write(bytes);
+  }
+
+  beat(): void {
+    if (this.#isQuiet && this.#response.writableLength === 0) {
+      this.write(this.#isChunked ? CHUNKED_BEAT : UNFRAMED_BEAT);
+    }
+    this.#isQuiet = true;
+  }
+
+  close(): void {
+    const response = this.#response;
+    response.end();
+    // A reader that does not take the rest in time is cut off.
+    const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);
+    response.once("close", () => clearTimeout(timer));
+  }
+
+  attach(events: LineEvents): void {
+    const response = this.#response;
+    this.#outflow.events = events;
+    response.on("error", destroyIt);
+    response.on("close", () => events.closed());
+    if (response.destroyed) events.closed();
+  }
+}
+
+/** A reader that left mid-write: "close" tells the hub. */
+function destroyIt(this: ServerResponse): void {
+  this.destroy();
+}
+
+/** True when what is written to the socket is the body: HTTP/1.1 in chunks, and nobody (a compressor, say) in between. */
+function takesChunks(response: ServerResponse): boolean {
+  return (
+    response.req.httpVersion === "1.1" &&
+    response.chunkedEncoding &&
+    response.socket !== null &&
+    response.write === ServerResponse.prototype.write &&
+    !response.hasHeader("content-encoding")
+  );
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { SUBPROTOCOL } from "@tidewire/wire";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { plainMany, plainSolo } from "../plain/forms.ts";
@@ -10,6 +10,7 @@ import { Doorway } from "../session/doorway.ts";
 import { tidewireForm } from "../session/tidewire-form.ts";
 import { factsOf } from "./node-facts.ts";
 import { CLOSE_TIMEOUT_MS, HIGH_WATER } from "./node-limits.ts";
+import { Outflow } from "./node-outflow.ts";
 import type { PlainReader } from "./node-sse.ts";
 import { frameTexts, mergeFrames } from "./websocket-frame.ts";
 
@@ -40,6 +41,7 @@ export function createUpgrader(core: HubCore): Upgrader {
   const { maxInboundChars } = core.settings;
   const server = new WebSocketServer({
     noServer: true,
+    WebSocket: Peer,
     clientTracking: false,
     perMessageDeflate: false,
     // Between once and twice the limit our own code can be told; beyond that the socket is closed while the frame arrives.
@@ -57,72 +59,115 @@ export function createUpgrader(core: HubCore): Upgrader {
         lastNumber += 1;
         const form = asked.topics.length === 1 ? SOLO : MANY;
         const from = { line: `websocket-${lastNumber}`, transport: "websocket", principal };
-        const line = websocketLine(peer, socket);
+        const line = new WebsocketLine(peer, socket);
         line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
       });
     },
     tidewire(request, socket, head) {
       server.handleUpgrade(request, socket, head, (peer) => {
-        const line = websocketLine(peer, socket);
+        const line = new WebsocketLine(peer, socket);
         line.attach(new Doorway(core, { line, form: TIDEWIRE, transport: "websocket" }, factsOf(request)));
       });
     },
   };
 }
 
+/** A peer that knows its line, so that one set of listeners serves all peers. */
+class Peer extends WebSocket {
+  line: WebsocketLine | undefined;
+}
+
 /** A WebSocket as a line. Ready-made frames go straight to its socket. */
-function websocketLine(peer: WebSocket, socket: Duplex): Line & { attach(events: LineEvents): void } {
-  let events: LineEvents | undefined;
-  let isFull = false;
-  let silentBeats = 0;
-  let inHand = 0;
-  const flushed = () => {
-    if (!isFull || socket.writableLength > HIGH_WATER) return;
-    isFull = false;
-    events?.ready();
-  };
-  const seen = () => {
-    silentBeats = 0;
-  };
-  return {
-    write(bytes) {
-      if (peer.readyState !== peer.OPEN) return false;
-      socket.write(bytes, flushed);
-      isFull = socket.writableLength > HIGH_WATER;
-      return !isFull;
-    },
-    beat() {
-      if (inHand === 0) silentBeats += 1;
-      if (silentBeats > DEAD_AFTER_BEATS) peer.terminate();
-      else if (silentBeats > 1 && peer.readyState === peer.OPEN) peer.ping();
-    },
-    close(code, reason) {
-      peer.close(code, reason);
-      cutLater(peer);
-    },
-    attach(given) {
-      events = given;
-      peer.on("message", (data, isBinary) => {
-        seen();
-        if (isBinary) return this.close(4400, "text messages only");
-        inHand += 1;
-        peer.pause(); // Reads no further while messages are handled.
-        void given.received(data.toString()).then(() => {
-          inHand -= 1;
-          seen();
-          if (inHand === 0) peer.resume();
-        });
-      });
-      peer.on("pong", seen);
-      peer.on("ping", (data) => {
-        seen();
-        // A flood of pings from a peer that reads no pongs must not pile up here.
-        if (socket.writableLength <= HIGH_WATER) peer.pong(data);
-      });
-      peer.on("error", () => cutLater(peer)); // The peer broke the protocol and was sent a close; "close" tells the hub.
-      peer.on("close", () => given.closed());
-    },
-  };
+class WebsocketLine implements Line {
+  readonly #peer: Peer;
+  readonly #socket: Duplex;
+  readonly #outflow: Outflow;
+  #silentBeats = 0;
+  #inHand = 0;
+
+  constructor(peer: Peer, socket: Duplex) {
+    this.#peer = peer;
+    this.#socket = socket;
+    this.#outflow = new Outflow(socket);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#peer.readyState === WebSocket.OPEN && this.#outflow.write(bytes);
+  }
+
+  beat(): void {
+    const peer = this.#peer;
+    if (this.#inHand === 0) this.#silentBeats += 1;
+    if (this.#silentBeats > DEAD_AFTER_BEATS) peer.terminate();
+    else if (this.#silentBeats > 1 && peer.readyState === WebSocket.OPEN) peer.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#peer.close(code, reason);
+    cutLater(this.#peer);
+  }
+
+  attach(events: LineEvents): void {
+    const peer = this.#peer;
+    this.#outflow.events = events;
+    peer.line = this;
+    peer.on("message", onMessage);
+    peer.on("pong", onPong);
+    peer.on("ping", onPing);
+    peer.on("error", onError);
+    peer.on("close", onClose);
+  }
+
+  /** A sign of life. */
+  seen(): void {
+    this.#silentBeats = 0;
+  }
+
+  received(text: string): void {
+    this.seen();
+    const events = this.#outflow.events;
+    if (!events) return;
+    this.#inHand += 1;
+    this.#peer.pause(); // Reads no further while messages are handled.
+    void events.received(text).then(() => {
+      this.#inHand -= 1;
+      this.seen();
+      if (this.#inHand === 0) this.#peer.resume();
+    });
+  }
+
+  pinged(data: Buffer): void {
+    this.seen();
+    // A flood of pings from a peer that reads no pongs must not pile up here.
+    if (this.#socket.writableLength <= HIGH_WATER) this.#peer.pong(data);
+  }
+
+  closed(): void {
+    this.#outflow.events?.closed();
+  }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const { line } = this as Peer;
+  if (isBinary) line?.close(4400, "text messages only");
+  else line?.received(data.toString());
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  (this as Peer).line?.pinged(data);
+}
+
+function onPong(this: WebSocket): void {
+  (this as Peer).line?.seen();
+}
+
+/** The peer broke the protocol and was sent a close; "close" tells the hub. */
+function onError(this: WebSocket): void {
+  cutLater(this);
+}
+
+function onClose(this: WebSocket): void {
+  (this as Peer).line?.closed();
 }
 
 /** A peer that does not answer a close in time is cut off. */

@@ -1,4 +1,5 @@
 const TEXT = 0x81;
+const LINE_FEED = 0x0a;
 
 /**
  * Frames texts as WebSocket messages from the server's side: unmasked, unfragmented, one after the other in one buffer, so
@@ -9,18 +10,7 @@ export function frameTexts(texts: readonly string[]): Buffer {
   const buffer = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0));
   let at = 0;
   for (const [index, text] of texts.entries()) {
-    const length = lengths[index] as number;
-    buffer[at] = TEXT;
-    if (length < 126) {
-      buffer[at + 1] = length;
-    } else if (length < 65_536) {
-      buffer[at + 1] = 126;
-      buffer.writeUInt16BE(length, at + 2);
-    } else {
-      buffer[at + 1] = 127;
-      buffer.writeBigUInt64BE(BigInt(length), at + 2);
-    }
-    at += headLength(length);
+    at = writeHead(buffer, at, lengths[index] as number);
     at += buffer.write(text, at);
   }
   return buffer;
@@ -28,10 +18,34 @@ export function frameTexts(texts: readonly string[]): Buffer {
 
 /** One text message of several frames that {@link frameTexts} gave: their texts, joined by line feeds. */
 export function mergeFrames(frames: readonly Uint8Array[]): Buffer {
-  const texts = frames.map((frame) =>
-    Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString("utf8", headOf(frame)),
-  );
-  return frameTexts([texts.join("\n")]);
+  const texts = frames.map((frame) => frame.subarray(headOf(frame)));
+  const length = texts.reduce((sum, text) => sum + text.length, texts.length - 1);
+  const buffer = Buffer.allocUnsafe(headLength(length) + length);
+  let at = writeHead(buffer, 0, length);
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) {
+      buffer[at] = LINE_FEED;
+      at += 1;
+    }
+    buffer.set(text, at);
+    at += text.length;
+  }
+  return buffer;
+}
+
+/** Writes the head of a frame; gives where its text goes. */
+function writeHead(buffer: Buffer, at: number, length: number): number {
+  buffer[at] = TEXT;
+  if (length < 126) {
+    buffer[at + 1] = length;
+  } else if (length < 65_536) {
+    buffer[at + 1] = 126;
+    buffer.writeUInt16BE(length, at + 2);
+  } else {
+    buffer[at + 1] = 127;
+    buffer.writeBigUInt64BE(BigInt(length), at + 2);
+  }
+  return at + headLength(length);
 }
 
 function headOf(frame: Uint8Array): number {
