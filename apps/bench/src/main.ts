@@ -1,7 +1,8 @@
-// pnpm bench [ingest|reconnect|storm|render|page …] [--rounds n] [--count n] [--clients n] [--seconds n] [--only text]
+// pnpm bench [ingest|reconnect|storm|render|page|fanout|idle|replay|ledger|stays …] [--rounds n] [--count n] [--clients n] [--seconds n] [--only text]
 //   [--quick] [--keep] [--save]
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { hubBenchmarks, type Outcome } from "./hubs/benchmarks.ts";
 import type { IngestTable } from "./ingest/bench.ts";
 import { install } from "./install.ts";
 import type { ReconnectTable } from "./outage/reconnect.ts";
@@ -33,12 +34,6 @@ const isKept = flags.keep || flags.save || process.argv.slice(2).every((argument
 const number = (given: string | undefined, full: number, quick: number): number =>
   given === undefined ? (flags.quick ? quick : full) : Number(given);
 const only = (name: string): boolean => name.includes(flags.only);
-
-interface Outcome {
-  readonly amount: string;
-  readonly data: unknown;
-  readonly text: string;
-}
 
 /** Each benchmark: measures, and gives what is kept and how it reads. */
 const benchmarks: Record<string, () => Promise<Outcome>> = {
@@ -73,11 +68,12 @@ const benchmarks: Record<string, () => Promise<Outcome>> = {
   },
   async page() {
     const { page } = await import("./page/bench.ts");
-    const seconds = number(flags.seconds, 5, 1);
+    const seconds = number(flags.seconds, 4, 1);
     const rounds = number(flags.rounds, 1, 1);
     const data: HubPageRow[] = await page({ rounds, seconds, rate: 20_000, only });
     return { amount: `${rounds} × ${seconds} s of 20 000 msg/s`, data, text: pageText(data) };
   },
+  ...hubBenchmarks({ rounds: flags.rounds, clients: flags.clients, number, quick: flags.quick, only }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);

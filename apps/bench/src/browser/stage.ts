@@ -18,9 +18,9 @@ export interface Visit {
 }
 
 /** How long a page may take to show what was sent after the last of it. */
-const CATCH_UP_MS = 2000;
+const CATCH_UP_MS = 1000;
 /** What is sent before anything is measured: the page then reads, and the compiler has seen what is hot. */
-const WARM_UP: Pace = { rate: 1000, seconds: 0.3 };
+const WARM_UP: Pace = { rate: 1000, seconds: 0.2 };
 const WARM_UP_TRIES = 10;
 
 /** A browser, and the server process that its pages come from and read. */

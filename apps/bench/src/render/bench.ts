@@ -36,7 +36,7 @@ export async function render(options: RenderOptions): Promise<RenderTable[]> {
             (wire.hasNaive || one.kind !== "naive") && options.only(`${wire.name}, ${one.framework}, ${one.name}`),
         );
         for (const one of [...wanted.slice(round), ...wanted.slice(0, round)]) {
-          const paces = wire.rates.map((rate) => ({ rate, seconds: options.seconds }));
+          const paces = wire.rates.map((rate) => ({ rate, seconds: options.seconds * wire.share }));
           const rows = await stage.measure({ page: one.page, ...wire }, paces);
           for (const [index, rate] of wire.rates.entries()) note(taken, tableName(wire.name, rate), one, rows[index]);
           console.error(`render: ${wire.name}, ${one.framework}, ${one.name}`);
