@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { FanoutTable } from "../fanout/bench.ts";
+import type { IdleRow } from "../idle/bench.ts";
 import type { IngestTable } from "../ingest/bench.ts";
+import type { LedgerRow } from "../ledger/bench.ts";
 import type { ReconnectTable } from "../outage/reconnect.ts";
 import type { StormRow } from "../outage/storm.ts";
 import type { HubPageRow } from "../page/bench.ts";
 import type { RenderTable } from "../render/bench.ts";
+import type { ReplayRow } from "../replay/bench.ts";
+import type { StaysRow } from "../stays/bench.ts";
+import { fanoutText, idleText, ledgerText, replayText, staysText } from "./hub-text.ts";
 import { pageText, renderText } from "./page-text.ts";
 import { type Result, results } from "./results.ts";
 import { ingestText, reconnectText, stormText } from "./text.ts";
@@ -19,6 +25,11 @@ export function writeReadme(): void {
     ["storm", section("storm", (data: StormRow[]) => stormText(data))],
     ["render", section("render", (data: RenderTable[]) => renderText(data))],
     ["page", section("page", (data: HubPageRow[]) => pageText(data))],
+    ["fanout", section("fanout", (data: FanoutTable[]) => fanoutText(data))],
+    ["idle", section("idle", (data: IdleRow[]) => idleText(data))],
+    ["replay", section("replay", (data: ReplayRow[]) => replayText(data))],
+    ["ledger", section("ledger", (data: LedgerRow[]) => ledgerText(data))],
+    ["stays", section("stays", (data: StaysRow[]) => staysText(data))],
   ].reduce((text, [name = "", figures = ""]) => between(text, name, figures), before);
   if (after !== before) writeFileSync(file, after);
 }
