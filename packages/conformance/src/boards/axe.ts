@@ -15,7 +15,7 @@ interface AxeResults {
 /** What axe-core calls serious or critical, with the element and the reason. */
 export async function seriousFaults(page: Page, rules?: readonly string[]): Promise<unknown[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
-  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const options = { resultTypes: ["violations"], preload: false, ...(rules && { runOnly: rules }) };
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -1,4 +1,4 @@
-import type { Browser, ConsoleMessage, Page } from "playwright";
+import type { BrowserContext, ConsoleMessage, Page } from "playwright";
 
 /** What carries a board's one line to the hub. */
 export type Over = "sse" | "websocket";
@@ -9,7 +9,7 @@ export interface ShownAnswer {
   readonly text: string;
 }
 
-/** One board in a browser profile of its own, as another person would have it open. */
+/** One board in a tab of its own. */
 export interface BoardPage {
   /** The framework, and the transport: "react over sse". */
   readonly name: string;
@@ -39,8 +39,12 @@ export interface BoardPage {
 }
 
 /** Opens one board. */
-export async function openBoard(browser: Browser, feedUrl: string, framework: string, over: Over): Promise<BoardPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+export async function openBoard(
+  context: BrowserContext,
+  feedUrl: string,
+  framework: string,
+  over: Over,
+): Promise<BoardPage> {
   const page = await context.newPage();
   const name = `${framework} over ${over}`;
   const faults: string[] = [];
