@@ -53,7 +53,7 @@ export const wires: readonly Wire[] = [
     path: "/batches",
     wire: "batches",
     rates: [20_000],
-    share: 0.5,
+    share: 0.4,
     hasNaive: false,
   },
 ];
