@@ -32,14 +32,31 @@ export type Authorize = (principal: Principal | undefined, topic: string, action
 export interface Refused {
   readonly code: number;
   readonly msg: string;
+  /** When another try makes sense, in milliseconds. */
+  readonly after?: number | undefined;
+}
+
+/** Who somebody was found to be. */
+export interface Identity {
+  /** Undefined where the hub asks nobody. */
+  readonly principal: Principal | undefined;
+  /** Revocations that were known when the question was asked. */
+  readonly asOf: number;
 }
 
 /** The hub's two locks. */
 export interface Access {
-  /** The principal of a request; undefined where the hub asks nobody. */
-  identify(request: RequestFacts): Promise<{ readonly principal: Principal | undefined } | Refused>;
+  identify(request: RequestFacts): Promise<Identity | Refused>;
+  /** False when the principal was revoked after it was asked for. */
+  stands(identity: Identity): boolean;
+  /** What is being found out about this principal holds no more. */
+  revoke(principalId: string): void;
   may(principal: Principal | undefined, topic: string, action: TopicAction): Promise<boolean>;
 }
+
+/** So many revocations are remembered, for answers of `authenticate` that were under way. */
+const MOST_REVOKED = 10_000;
+const UNKNOWN: Refused = { code: CloseCode.unauthenticated, msg: "who are you?" };
 
 /** Makes the locks of a hub. */
 export function createAccess(
@@ -47,12 +64,24 @@ export function createAccess(
   authorize: Authorize | undefined,
   onError: (error: unknown, where: string) => void,
 ): Access {
+  const revoked = new Map<string, number>();
+  let revocations = 0;
+  const stands = ({ principal, asOf }: Identity) => !principal || (revoked.get(principal.id) ?? 0) <= asOf;
+
   return {
+    stands,
+    revoke(principalId) {
+      revocations += 1;
+      revoked.delete(principalId); // The newest stand last.
+      revoked.set(principalId, revocations);
+      if (revoked.size > MOST_REVOKED) revoked.delete(revoked.keys().next().value as string);
+    },
     async identify(request) {
-      if (!authenticate) return { principal: undefined };
+      const asOf = revocations;
+      if (!authenticate) return { principal: undefined, asOf };
       try {
         const principal = await authenticate(request);
-        return principal ? { principal } : { code: CloseCode.unauthenticated, msg: "who are you?" };
+        return principal && stands({ principal, asOf }) ? { principal, asOf } : UNKNOWN;
       } catch (error) {
         onError(error, "authenticate");
         return { code: CloseCode.internal, msg: "internal error" };

@@ -1,6 +1,8 @@
 import { CloseCode, type Cursor, encodeJson, TidewireError } from "@tidewire/wire";
 import { type Access, createAccess, type Refused } from "./access.ts";
+import { type DrainOptions, sendAway } from "./drain.ts";
 import type { Retention } from "./engine.ts";
+import { type Counters, createGauges, type Gauges } from "./events.ts";
 import { type Feeding, feedFrom, type Source } from "./feed.ts";
 import { type CallHandler, createInbox, type HubHandler, type Inbox, type TopicHandler } from "./inbox.ts";
 import { createLines, type Lines } from "./lines.ts";
@@ -10,6 +12,7 @@ import type { Reader, ReaderHost } from "./log/reader.ts";
 import type { Topic } from "./log/topic.ts";
 import { checkTopicName, createTopics, type Topics } from "./log/topics.ts";
 import { atLeast, type HubOptions, type HubSettings, resolveOptions } from "./options.ts";
+import { createRoster, type Roster } from "./roster.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createTurn } from "./turn.ts";
 
@@ -52,9 +55,14 @@ export interface HubTopic<Out = unknown, In = Out> {
   onMessage(handler: TopicHandler<In>): () => void;
 }
 
-/** What a hub holds. */
-export interface HubStats {
+/** What a hub holds now, and what it did since it was made. */
+export interface HubStats extends Readonly<Counters> {
+  /** Open lines, also those that have yet to say hello. */
   readonly lines: number;
+  /** Lines that are read, by kind: "websocket", "sse", "poll". */
+  readonly linesBy: Readonly<Record<string, number>>;
+  /** True from `drain` or `close` on: no new line is taken. */
+  readonly isDraining: boolean;
   readonly topics: number;
   /** Sessions of Tidewire clients, a minute beyond their last line. */
   readonly sessions: number;
@@ -75,6 +83,18 @@ export interface Hub {
   onMessage(handler: HubHandler): () => void;
   /** Answers the calls of Tidewire clients to `method`. Gives back how to stop. */
   onCall<In = unknown, Result = unknown>(method: string, handler: CallHandler<In, Result>): () => void;
+  /**
+   * For a deploy: takes no new line (503 with Retry-After), asks Tidewire clients to hand over at moments spread over the
+   * time, ends plain lines one by one so that they dial again, and closes when all are gone, or a moment before the deadline.
+   * Publishing goes on until then.
+   */
+  drain(options?: DrainOptions): Promise<void>;
+  /**
+   * Ends all lines of a principal at once, by its id: Tidewire clients ask for fresh credentials once, WebSockets close with
+   * 4401, event streams dial again. `authenticate` must refuse from now on. Gives the number of lines that were ended here;
+   * where several hubs share an engine, each is to be told.
+   */
+  revoke(principalId: string): number;
   /** Ends all lines so that clients return (SSE ends, WebSocket 1012) and lets go of everything. Done when all are gone. */
   close(): Promise<void>;
   /** What is held right now. */
@@ -88,6 +108,8 @@ export interface HubCore extends ReaderHost {
   readonly settings: HubSettings;
   readonly topics: Topics;
   readonly lines: Lines;
+  readonly roster: Roster;
+  readonly gauges: Gauges;
   readonly inbox: Inbox;
   readonly pages: Pages;
   readonly access: Access;
@@ -108,9 +130,23 @@ export interface HubCore extends ReaderHost {
 export function createHub(options: HubOptions = {}): Hub {
   const settings = resolveOptions(options);
   const { engine, onError } = settings;
-  const core = createCore(settings, () => isClosing);
+  const core = createCore(settings, () => isDraining);
   const feeds = new Set<Feeding>();
+  let isDraining = false;
   let isClosing = false;
+  let draining: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const close = async () => {
+    isDraining = true;
+    isClosing = true;
+    for (const feeding of feeds) feeding.stop();
+    core.flush(); // What was published before is part of what lines are owed.
+    await core.lines.closeAll(1012, "the server restarts");
+    core.stop();
+    core.topics.close();
+    await engine.close();
+  };
 
   const publish = (name: string, data: unknown, { idempotencyKey }: PublishOptions = {}): Promise<Published> => {
     checkTopicName(name);
@@ -148,22 +184,33 @@ export function createHub(options: HubOptions = {}): Hub {
     },
     onMessage: (handler) => core.inbox.onAny(handler),
     onCall: (method, handler) => core.inbox.onCall(method, handler as CallHandler),
-    stats: () => ({ lines: core.lines.size, topics: core.topics.size, sessions: core.sessions.size }),
-    async close() {
-      isClosing = true;
-      for (const feeding of feeds) feeding.stop();
-      core.flush(); // What was published before is part of what lines are owed.
-      await core.lines.closeAll(1012, "the server restarts");
-      core.stop();
-      core.topics.close();
-      await engine.close();
+    stats: () => statsOf(core, isDraining),
+    drain(drainOptions = {}) {
+      isDraining = true;
+      draining ??= sendAway(core, drainOptions).then(() => hub.close());
+      return draining;
+    },
+    revoke(principalId) {
+      core.access.revoke(principalId);
+      return core.roster.revoke(principalId, CloseCode.unauthenticated, "the credentials were revoked");
+    },
+    close() {
+      closing ??= close();
+      return closing;
     },
     core,
   };
   return hub;
 }
 
-function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
+function statsOf({ roster, lines, topics, sessions, gauges }: HubCore, isDraining: boolean): HubStats {
+  const linesBy: Record<string, number> = {};
+  for (const { transport } of roster) linesBy[transport] = (linesBy[transport] ?? 0) + 1;
+  const { counters } = gauges;
+  return { lines: lines.size, linesBy, isDraining, topics: topics.size, sessions: sessions.size, ...counters };
+}
+
+function createCore(settings: HubSettings, isDraining: () => boolean): HubCore {
   const due: Reader[] = [];
   const changed = new Set<Topic>();
   const flush = () => {
@@ -187,15 +234,19 @@ function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
     topics.sweep();
     topics.verify();
   });
+  const gauges = createGauges(settings.onEvent, settings.onError);
   return {
     settings,
     topics,
     lines,
+    gauges,
+    roster: createRoster(lines, gauges, settings.now),
     inbox: createInbox(),
     sessions,
     access: createAccess(settings.authenticate, settings.authorize, settings.onError),
     async append(name, payload, idempotencyKey) {
       const topic = topics.use(name);
+      gauges.counters.published += 1;
       return settings.engine.append(name, payload, { ...topic.log.retention, idempotencyKey });
     },
     async open(name, cursor) {
@@ -220,7 +271,7 @@ function createCore(settings: HubSettings, isClosing: () => boolean): HubCore {
     flush,
     stop: () => turn.stop(),
     refusal() {
-      if (isClosing()) return "the server restarts";
+      if (isDraining()) return "the server restarts";
       return lines.size >= settings.maxLines ? "the server is full" : undefined;
     },
   };

@@ -1,4 +1,5 @@
 export type { Authenticate, Authorize, Principal, RequestFacts, TopicAction } from "./access.ts";
+export type { DrainOptions } from "./drain.ts";
 export type {
   Appended,
   AppendOptions,
@@ -10,6 +11,7 @@ export type {
   LogPage,
   Retention,
 } from "./engine.ts";
+export type { Counters, HubEvent } from "./events.ts";
 export type { Feeding, Source, Subscribable } from "./feed.ts";
 export {
   createHub,

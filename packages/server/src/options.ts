@@ -1,7 +1,9 @@
 import { optionInvalid } from "@tidewire/wire";
 import type { Authenticate, Authorize } from "./access.ts";
 import type { Engine, Retention } from "./engine.ts";
+import type { HubEvent } from "./events.ts";
 import { memory } from "./memory.ts";
+import type { Rate } from "./session/allowance.ts";
 
 /** Options of `createHub`. All of them have defaults. */
 export interface HubOptions {
@@ -33,6 +35,18 @@ export interface HubOptions {
   readonly node?: string | undefined;
   /** The most characters of one message that comes up a line; more closes it with 4413. Default 65 536. */
   readonly maxInboundChars?: number | undefined;
+  /**
+   * The most messages that a session (or a plain line) may send in a second, ten times as many at once; more ends the line
+   * with 4529, or a POST with 429, and says when to come again. Default 200.
+   */
+  readonly maxInboundPerSecond?: number | undefined;
+  /**
+   * The most characters of history that one session may have replayed in a minute, and at once; beyond that a topic goes on
+   * with what is new, after a gap of the kind "limit". Default 268 435 456.
+   */
+  readonly maxReplayBytesPerMinute?: number | undefined;
+  /** Hears what happens: lines that come and go, refusals, gaps. It is called within the hub's work, so it should be quick. */
+  readonly onEvent?: ((event: HubEvent) => void) | undefined;
   /** Hears what went wrong where no caller could be told: a handler that threw, an engine that failed. Default `console.error`. */
   readonly onError?: ((error: unknown, where: string) => void) | undefined;
   /** The clock, in milliseconds. Default `Date.now`. */
@@ -51,6 +65,9 @@ export interface HubSettings extends Retention {
   readonly authenticate: Authenticate | undefined;
   readonly authorize: Authorize | undefined;
   readonly helloTimeoutMs: number;
+  readonly inbound: Rate;
+  readonly replay: Rate;
+  readonly onEvent: ((event: HubEvent) => void) | undefined;
   readonly node: string;
   readonly onError: (error: unknown, where: string) => void;
   readonly now: () => number;
@@ -73,11 +90,20 @@ export function resolveOptions(options: HubOptions): HubSettings {
     authenticate: options.authenticate,
     authorize: options.authorize,
     helloTimeoutMs: atLeast(1, "helloTimeoutMs", options.helloTimeoutMs ?? 5000),
+    inbound: rateOf(10, "maxInboundPerSecond", options.maxInboundPerSecond ?? 200, 1),
+    replay: rateOf(60, "maxReplayBytesPerMinute", options.maxReplayBytesPerMinute ?? 268_435_456, 60),
+    onEvent: options.onEvent,
     node: options.node ?? Math.random().toString(36).slice(2, 10),
     // The last resort, so that nothing is swallowed.
     onError: options.onError ?? ((error, where) => console.error(`tidewire: ${where}:`, error)),
     now,
   };
+}
+
+/** A rate of `value` in `perSeconds`, of which `burstSeconds` may come at once. */
+function rateOf(burstSeconds: number, name: string, value: number, perSeconds: number): Rate {
+  const perSecond = atLeast(1, name, value) / perSeconds;
+  return { burst: perSecond * burstSeconds, perSecond };
 }
 
 /** Gives `value` back when it is a number from `least` up. */

@@ -75,10 +75,10 @@ async function poll(
 }
 
 /** Answers a request of the protocol with why not: the frame `bye`. */
-function refuseWith(cors: Record<string, string>, { code, msg }: Refused): Response {
+function refuseWith(cors: Record<string, string>, { code, msg, after }: Refused): Response {
   const status = statusOf(code);
-  const headers = { ...refusalHeaders(status), ...cors, "Content-Type": "application/json" };
-  return Response.json({ k: "bye", code, msg }, { status, headers });
+  const headers = { ...refusalHeaders(status, after), ...cors, "Content-Type": "application/json" };
+  return Response.json({ k: "bye", code, msg, after }, { status, headers });
 }
 
 /** Reads a body of at most `limit` bytes; undefined when there are more. MAY reject when the request is cut. */

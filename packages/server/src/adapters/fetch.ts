@@ -42,7 +42,10 @@ export function toFetchHandler(hub: Hub, options: FetchHandlerOptions = {}): Fet
     const route = routeOf(facts.url.pathname, path);
     if (!route) return refuse(undefined, { status: 404, message: "Not the hub's path." });
     const foreign = refuseOrigin(facts.header, facts.header("host") ?? facts.url.host, origins, request);
-    if (foreign) return refuse(undefined, foreign);
+    if (foreign) {
+      core.gauges.refused(foreign.status, foreign.message);
+      return refuse(undefined, foreign);
+    }
     return answerFriend(core, route, request, facts, retryMs);
   };
 

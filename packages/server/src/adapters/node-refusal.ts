@@ -10,13 +10,13 @@ export function corsHeaders(request: IncomingMessage): Record<string, string> {
 }
 
 /** Answers a request of the protocol with why not: the frame `bye`. */
-export function refuseWith(request: IncomingMessage, response: ServerResponse, { code, msg }: Refused): void {
+export function refuseWith(request: IncomingMessage, response: ServerResponse, { code, msg, after }: Refused): void {
   const status = statusOf(code);
-  const headers = { ...refusalHeaders(status), ...corsHeaders(request), "Content-Type": "application/json" };
+  const headers = { ...refusalHeaders(status, after), ...corsHeaders(request), "Content-Type": "application/json" };
   // What is left of the body is not read.
   if (!request.readableEnded) response.shouldKeepAlive = false;
   response.writeHead(status, headers);
-  response.end(JSON.stringify({ k: "bye", code, msg }));
+  response.end(JSON.stringify({ k: "bye", code, msg, after }));
 }
 
 /** Answers a plain request with why not. */

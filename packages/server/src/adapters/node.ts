@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Duplex } from "node:stream";
@@ -87,17 +88,34 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
 }
 
 /** Why this request is not answered, whatever it asks for. */
-function refusalOf({ origins }: Desk, request: IncomingMessage): Refusal | undefined {
+function refusalOf({ core, origins }: Desk, request: IncomingMessage): Refusal | undefined {
   const host = headerOf(request, "host") ?? headerOf(request, ":authority");
-  return refuseOrigin((name) => headerOf(request, name), host, origins, request);
+  const refusal = refuseOrigin((name) => headerOf(request, name), host, origins, request);
+  if (refusal) core.gauges.refused(refusal.status, refusal.message);
+  return refusal;
+}
+
+/** Why there cannot be one more line. */
+function fullOf({ gauges, refusal }: HubCore): Refusal | undefined {
+  const message = refusal();
+  if (message === undefined) return undefined;
+  gauges.refused(503, message);
+  return { status: 503, message };
+}
+
+/** Why there cannot be one more line from this address. */
+function crowdOf({ core, addresses }: Desk, request: IncomingMessage, carrier: EventEmitter): Refusal | undefined {
+  const refusal = addresses?.enter(request, carrier);
+  if (refusal) core.gauges.refused(refusal.status, refusal.message);
+  return refusal;
 }
 
 async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse, route: Route): Promise<void> {
-  const { core, addresses, retryMs } = desk;
+  const { core, retryMs } = desk;
   const foreign = refusalOf(desk, request);
   if (foreign) return writeRefusal(response, foreign);
   if (request.method === "OPTIONS") return answerPreflight(request, response);
-  const crowded = route === "up" ? undefined : addresses?.enter(request, response);
+  const crowded = route === "up" ? undefined : crowdOf(desk, request, response);
   if (crowded) return writeRefusal(response, crowded, corsHeaders(request));
   if (request.method === "POST") return answerPost(core, route, request, response);
   if (request.method !== "GET") {
@@ -110,14 +128,10 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
 
 /** Makes what answers upgrades that are for the hub. */
 function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { core, addresses } = desk;
+  const { core } = desk;
   const upgrade = createUpgrader(core);
   const admitUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const full = core.refusal();
-    const refused =
-      refusalOf(desk, request) ??
-      (full ? { status: 503, message: full } : undefined) ??
-      addresses?.enter(request, socket);
+    const refused = refusalOf(desk, request) ?? fullOf(core) ?? crowdOf(desk, request, socket);
     if (refused) return answerUpgrade(socket, refused);
     if (speaksTidewire(request)) return upgrade.tidewire(request, socket, head);
     const admitted = await admit(core, factsOf(request));
@@ -125,12 +139,17 @@ function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, 
     else if (!socket.destroyed) upgrade.plain(request, socket, head, admitted);
   };
   return (request, socket, head) => {
-    socket.on("error", () => socket.destroy()); // The other side is gone: its line hears of "close".
+    socket.on("error", destroy);
     admitUpgrade(request, socket, head).catch((error: unknown) => {
       core.settings.onError(error, "answering an upgrade");
       socket.destroy();
     });
   };
+}
+
+/** The other side is gone: its line hears of "close". Not a closure, which would keep the request as long as its line. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function answerPreflight(request: IncomingMessage, response: ServerResponse): void {

@@ -12,6 +12,12 @@ export interface Admitted {
 
 /** Lets a plain client in, or says why not. */
 export async function admit(core: HubCore, facts: RequestFacts): Promise<Admitted | Refusal> {
+  const admitted = await judge(core, facts);
+  if ("status" in admitted) core.gauges.refused(admitted.status, admitted.message);
+  return admitted;
+}
+
+async function judge(core: HubCore, facts: RequestFacts): Promise<Admitted | Refusal> {
   const full = core.refusal();
   if (full) return { status: 503, message: full };
   const { maxTopicsPerLine } = core.settings;
@@ -23,6 +29,7 @@ export async function admit(core: HubCore, facts: RequestFacts): Promise<Admitte
     const mayRead = await core.access.may(identity.principal, topic, "subscribe");
     if (!mayRead) return { status: 403, message: `You may not read the topic ${JSON.stringify(topic)}.` };
   }
+  if (!core.access.stands(identity)) return { status: 401, message: "The credentials were revoked." };
   return { asked, principal: identity.principal };
 }
 

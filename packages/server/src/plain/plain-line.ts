@@ -1,8 +1,12 @@
+import { CloseCode } from "@tidewire/wire";
+import type { Principal } from "../access.ts";
 import type { HubCore } from "../hub.ts";
 import type { Sender } from "../inbox.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { Reader } from "../log/reader.ts";
 import type { Topic } from "../log/topic.ts";
+import type { Member } from "../roster.ts";
+import { type Budget, takeInbound } from "../session/budget.ts";
 import type { PlainRequest, Refusal } from "./request.ts";
 
 /** The topics that a plain request reads, or why there cannot be more of them. */
@@ -29,9 +33,10 @@ export interface PlainOpening {
 /** Lets a plain line read its topics, and hands what comes up to the topics' handlers. */
 export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
   const reader = new Reader(core, line, form);
+  const member = new PlainMember(line, from);
   let isOpen = true;
-  let lastReceived: Promise<void> = Promise.resolve();
-  core.lines.add(line);
+  let lastReceived: Promise<void> | undefined;
+  core.roster.enter(member, line);
 
   const begin = () => {
     if (!isOpen) return;
@@ -43,17 +48,49 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
   return {
     ready: () => reader.ready(),
     received(text) {
-      lastReceived = lastReceived.then(() => (isOpen ? receive(core, line, request.topics, text, from) : undefined));
-      return lastReceived;
+      const take = async () => (isOpen ? receive(core, line, request.topics, text, member) : undefined);
+      const received = lastReceived === undefined ? take() : lastReceived.then(take);
+      lastReceived = received;
+      return received.then(() => {
+        if (lastReceived === received) lastReceived = undefined;
+      });
     },
     closed() {
       if (!isOpen) return;
       isOpen = false;
-      core.lines.delete(line);
+      core.roster.leave(member);
       reader.close();
       for (const topic of topics) core.topics.release(topic);
     },
   };
+}
+
+/** A plain line as the hub knows it. */
+class PlainMember implements Member {
+  readonly from: Sender;
+  readonly budget: Budget = {};
+  readonly #line: Line;
+
+  constructor(line: Line, from: Sender) {
+    this.#line = line;
+    this.from = from;
+  }
+
+  get transport(): string {
+    return this.from.transport;
+  }
+
+  get principal(): Principal | undefined {
+    return this.from.principal;
+  }
+
+  beat(): void {
+    this.#line.beat();
+  }
+
+  close(code: number, reason: string): void {
+    this.#line.close(code, reason);
+  }
 }
 
 function whenReached(
@@ -74,13 +111,14 @@ async function receive(
   line: Line,
   topics: readonly string[],
   text: string,
-  from: Sender,
+  member: PlainMember,
 ): Promise<void> {
+  if (takeInbound(core, member, member, 1) > 0) return line.close(CloseCode.rateLimited, "too many messages");
   if (text.length > core.settings.maxInboundChars) return line.close(4413, "message too large");
   const message = parseInbound(text, topics);
   if (!message) return line.close(4400, "not a JSON message");
   try {
-    const isTaken = await core.inbox.deliver(message.topic, message.data, from);
+    const isTaken = await core.inbox.deliver(message.topic, message.data, member.from);
     if (!isTaken) line.close(4403, "this topic takes no messages");
   } catch (error) {
     core.settings.onError(error, `a message to ${message.topic}`);

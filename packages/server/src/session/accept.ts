@@ -13,6 +13,12 @@ export interface Accepted {
 
 /** Lets a client in, or says why not. */
 export async function acceptHello(core: HubCore, hello: HelloFrame, facts: RequestFacts): Promise<Accepted | Refused> {
+  const accepted = await judge(core, hello, facts);
+  if ("code" in accepted) core.gauges.refused(accepted.code, accepted.msg);
+  return accepted;
+}
+
+async function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Promise<Accepted | Refused> {
   if (hello.v !== 1) return { code: CloseCode.version, msg: "this hub speaks version 1" };
   if (hello.subs.length > core.settings.maxTopicsPerLine) {
     return { code: CloseCode.abusive, msg: `at most ${core.settings.maxTopicsPerLine} topics fit on one line` };

@@ -1,4 +1,4 @@
-import { CloseCode, decodeUp } from "@tidewire/wire";
+import { CloseCode, decodeUp, type UpFrame } from "@tidewire/wire";
 import type { RequestFacts } from "../access.ts";
 import type { HubCore } from "../hub.ts";
 import type { LineEvents } from "../line.ts";
@@ -6,25 +6,38 @@ import type { Beating } from "../lines.ts";
 import { acceptHello } from "./accept.ts";
 import { TidewireLine, type TidewireOpening } from "./tidewire-line.ts";
 
-/** A line that was upgraded and has yet to say hello. */
+/** A timer this late says that the event loop was blocked: what came meanwhile was not read yet. */
+const LATE_MS = 200;
+const GRACE_MS = 1000;
+
+/** What is known of a line until it said hello. */
+interface Waiting extends Beating {
+  readonly opening: TidewireOpening;
+  readonly facts: RequestFacts;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** A line that was upgraded and has yet to say hello. What only waiting takes is let go of after it. */
 export class Doorway implements LineEvents {
   readonly #core: HubCore;
-  readonly #opening: TidewireOpening;
-  readonly #facts: RequestFacts;
-  readonly #waiting: Beating;
-  readonly #timer: ReturnType<typeof setTimeout>;
+  #waiting: Waiting | undefined;
   #inner: TidewireLine | undefined;
   #isOpen = true;
-  #tail: Promise<void> = Promise.resolve();
+  /** What is being done, where something is. */
+  #tail: Promise<void> | undefined;
 
   constructor(core: HubCore, opening: TidewireOpening, facts: RequestFacts) {
-    const { line } = opening;
     this.#core = core;
-    this.#opening = opening;
-    this.#facts = facts;
-    this.#waiting = { beat() {}, close: (code, reason) => line.close(code, reason) };
+    const { line } = opening;
+    this.#waiting = {
+      opening,
+      facts,
+      timer: undefined,
+      beat() {},
+      close: (code, reason) => line.close(code, reason),
+    };
     core.lines.add(this.#waiting);
-    this.#timer = setTimeout(() => line.close(CloseCode.noHello, "no hello"), core.settings.helloTimeoutMs);
+    this.#wait(this.#waiting, core.settings.helloTimeoutMs);
   }
 
   ready(): void {
@@ -33,26 +46,11 @@ export class Doorway implements LineEvents {
 
   /** One after the other: what came right behind the hello waits until it was accepted. */
   received(text: string): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#receive(text));
-    return this.#tail;
-  }
-
-  async #receive(text: string): Promise<void> {
-    if (!this.#isOpen) return;
-    if (this.#inner) return this.#inner.received(text);
-    const { line } = this.#opening;
-    const isTooLarge = text.length > this.#core.settings.maxInboundChars;
-    const [hello, ...rest] = (isTooLarge ? undefined : decodeUp(text)) ?? [];
-    if (hello?.k !== "hello") {
-      return line.close(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
-    }
-    const accepted = await acceptHello(this.#core, hello, this.#facts);
-    if (!this.#isOpen) return;
-    if ("code" in accepted) return line.close(accepted.code, accepted.msg);
-    this.#leave();
-    this.#inner = new TidewireLine(this.#core, this.#opening, accepted);
-    await this.#inner.begin();
-    await this.#inner.take(rest);
+    const work = this.#tail === undefined ? this.#receive(text) : this.#tail.then(() => this.#receive(text));
+    this.#tail = work;
+    return work.then(() => {
+      if (this.#tail === work) this.#tail = undefined;
+    });
   }
 
   closed(): void {
@@ -62,9 +60,41 @@ export class Doorway implements LineEvents {
     this.#inner?.closed();
   }
 
+  async #receive(text: string): Promise<void> {
+    if (!this.#isOpen) return;
+    if (this.#inner) return this.#inner.received(text);
+    if (this.#waiting) await this.#greet(this.#waiting, text);
+  }
+
+  async #greet({ opening, facts }: Waiting, text: string): Promise<void> {
+    const { line } = opening;
+    const isTooLarge = text.length > this.#core.settings.maxInboundChars;
+    const [hello, ...rest]: UpFrame[] = (isTooLarge ? undefined : decodeUp(text)) ?? [];
+    if (hello?.k !== "hello") {
+      return line.close(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
+    }
+    const accepted = await acceptHello(this.#core, hello, facts);
+    if (!this.#isOpen) return;
+    if ("code" in accepted) return line.close(accepted.code, accepted.msg);
+    this.#leave();
+    this.#inner = new TidewireLine(this.#core, opening, accepted);
+    await this.#inner.begin();
+    await this.#inner.take(rest);
+  }
+
+  #wait(waiting: Waiting, ms: number): void {
+    const due = performance.now() + ms;
+    waiting.timer = setTimeout(() => {
+      if (performance.now() - due > LATE_MS) this.#wait(waiting, GRACE_MS);
+      else waiting.close(CloseCode.noHello, "no hello");
+    }, ms);
+  }
+
   /** Waits no longer: the line itself is in the hub's table then, or gone. */
   #leave(): void {
-    clearTimeout(this.#timer);
+    if (!this.#waiting) return;
+    clearTimeout(this.#waiting.timer);
     this.#core.lines.delete(this.#waiting);
+    this.#waiting = undefined;
   }
 }

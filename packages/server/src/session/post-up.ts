@@ -1,6 +1,7 @@
 import { CloseCode, type DownFrame, decodeUpRequest, type NumberedFrame, type UpResponse } from "@tidewire/wire";
 import type { Refused, RequestFacts } from "../access.ts";
 import type { HubCore } from "../hub.ts";
+import { takeInbound } from "./budget.ts";
 import { doNumbered } from "./uplink.ts";
 
 /** Does the body of a POST to `up`. `status` 202 or 409 comes with a body, a refusal without. */
@@ -16,12 +17,14 @@ export async function postUp(
   const { principal } = identity;
   const session = core.sessions.find(request.sid, request.n, principal);
   if ("code" in session) return session;
+  const after = takeInbound(core, session, { transport: "post", principal }, request.frames.length);
+  if (after > 0) return { code: CloseCode.rateLimited, msg: "too many messages", after };
 
   const isNumbered = (frame: { k: string }): frame is NumberedFrame => frame.k === "pub" || frame.k === "call";
   const numbered = request.frames.filter(isNumbered);
   const done = await doNumbered(core, { session, principal, transport: "post" }, numbered);
   const others = request.frames.filter((frame) => !isNumbered(frame));
-  for (const line of session.lines.values()) {
+  for (const line of [...session.lines]) {
     line.seen();
     if (others.length > 0) await line.take(others);
   }

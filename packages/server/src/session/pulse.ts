@@ -1,6 +1,5 @@
 import { CloseCode, type DownFrame } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
-import type { Beating } from "../lines.ts";
 import type { Reader } from "../log/reader.ts";
 import type { HubSettings } from "../options.ts";
 
@@ -11,67 +10,71 @@ const LONGEST_PING_MS = 60_000;
 /** How long before its end an expiring token is noticed, in milliseconds. */
 const NOTICE_MS = 30_000;
 
-/** What a pulse does to its line. */
-export interface PulseEvents {
+/** A line that has a pulse. */
+export interface Living {
+  readonly reader: Reader;
+  readonly principal: Principal | undefined;
   say(frame: DownFrame): void;
   /** Says why, then closes. */
   bye(code: number, msg: string): void;
-  close(code: number, msg: string): void;
-  principal(): Principal | undefined;
+  /** Closes without a word: nobody is there to hear it. */
+  hangUp(code: number, msg: string): void;
 }
 
-/** Keeps one line of a session warm, and ends it when its client is gone or its credentials are. */
-export interface Pulse extends Beating {
+/**
+ * Keeps one line of a session warm, and ends it when its client is gone or its credentials are. It counts beats, not
+ * milliseconds: a blocked event loop, in which no client could be heard, costs one beat however long it was.
+ */
+export class Pulse {
   /** The period, in milliseconds. */
   readonly ping: number;
+  readonly #settings: HubSettings;
+  readonly #line: Living;
+  #beats = 0;
+  #unanswered = 0;
+  #hasNoticed = false;
+
+  constructor(settings: HubSettings, wish: number | undefined, line: Living) {
+    this.#settings = settings;
+    this.#line = line;
+    this.ping = wish === undefined ? settings.heartbeatMs : Math.min(Math.max(wish, SHORTEST_PING_MS), LONGEST_PING_MS);
+  }
+
   /** The client gave a sign of life. */
-  seen(): void;
-}
+  seen(): void {
+    this.#unanswered = 0;
+  }
 
-/** Makes the pulse of one line. It counts beats, not milliseconds, so that a blocked event loop kills nobody. */
-export function createPulse(
-  settings: HubSettings,
-  wish: number | undefined,
-  reader: Reader,
-  events: PulseEvents,
-): Pulse {
-  const { heartbeatMs, now } = settings;
-  const ping = wish === undefined ? heartbeatMs : Math.min(Math.max(wish, SHORTEST_PING_MS), LONGEST_PING_MS);
-  const beatsPerHalf = Math.max(1, Math.round(ping / heartbeatMs));
-  let beats = 0;
-  let unanswered = 0;
-  let hasNoticed = false;
+  /** Called at every half period of the hub's own. */
+  beat(): void {
+    const { reader } = this.#line;
+    if (this.#checkCredentials()) return;
+    this.#beats += 1;
+    if (this.#beats % Math.max(1, Math.round(this.ping / this.#settings.heartbeatMs)) !== 0) return;
+    const wasSilent = !reader.hasWritten;
+    reader.hasWritten = false;
+    if (this.#unanswered > 0 || reader.isBlocked) this.#unanswered += 1;
+    if (this.#unanswered > DEAD_AFTER_BEATS) return this.#line.hangUp(CloseCode.silent, "no sign of life");
+    if (!wasSilent || reader.isBlocked) return;
+    this.#line.say({ k: "ping", ts: this.#settings.now() });
+    reader.hasWritten = false;
+    this.#unanswered = Math.max(this.#unanswered, 1);
+  }
 
-  const checkCredentials = () => {
-    const expiresAt = events.principal()?.expiresAt;
-    if (expiresAt === undefined) return;
-    const left = expiresAt - now();
-    if (left > NOTICE_MS) hasNoticed = false;
-    else if (left <= 0) events.bye(CloseCode.tokenExpired, "the token expired");
-    else if (!hasNoticed) {
-      hasNoticed = true;
-      events.say({ k: "exp", in: left });
+  /** True when the line was ended for its credentials. */
+  #checkCredentials(): boolean {
+    const expiresAt = this.#line.principal?.expiresAt;
+    if (expiresAt === undefined) return false;
+    const left = expiresAt - this.#settings.now();
+    if (left > NOTICE_MS) {
+      this.#hasNoticed = false;
+    } else if (left <= 0) {
+      this.#line.bye(CloseCode.tokenExpired, "the token expired");
+      return true;
+    } else if (!this.#hasNoticed) {
+      this.#hasNoticed = true;
+      this.#line.say({ k: "exp", in: left });
     }
-  };
-
-  return {
-    ping,
-    seen() {
-      unanswered = 0;
-    },
-    beat() {
-      checkCredentials();
-      beats += 1;
-      if (beats % beatsPerHalf !== 0) return;
-      const wasSilent = !reader.hasWritten;
-      reader.hasWritten = false;
-      if (unanswered > 0 || reader.isBlocked) unanswered += 1;
-      if (unanswered > DEAD_AFTER_BEATS) return events.close(CloseCode.silent, "no sign of life");
-      if (!wasSilent || reader.isBlocked) return;
-      events.say({ k: "ping", ts: now() });
-      reader.hasWritten = false;
-      unanswered = Math.max(unanswered, 1);
-    },
-    close: events.bye,
-  };
+    return false;
+  }
 }

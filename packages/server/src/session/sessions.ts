@@ -1,5 +1,6 @@
 import { CloseCode, type HelloFrame, type UpFrame } from "@tidewire/wire";
 import type { Principal, Refused } from "../access.ts";
+import type { Budget } from "./budget.ts";
 
 /** What outlives the lines of one client: how far its uplink is done, and which lines it has. A hint, not a requirement. */
 export interface Session {
@@ -10,16 +11,18 @@ export interface Session {
   gen: number;
   /** The last number that was done. */
   lastN: number;
-  /** The work on the uplink, one after the other. */
-  tail: Promise<void>;
-  /** Its open lines on this node by generation. */
-  readonly lines: Map<number, SessionLine>;
+  /** The work on the uplink, one after the other, while there is some. */
+  tail: Promise<unknown> | undefined;
+  /** Its open lines on this node: one, and two while it hands over. */
+  readonly lines: SessionLine[];
+  readonly budget: Budget;
   /** The client gave a sign of life. */
   seenAt: number;
 }
 
 /** What a session knows of its lines. */
 export interface SessionLine {
+  readonly gen: number;
   /** Says why, then closes. */
   bye(code: number, msg: string): void;
   /** The client gave a sign of life. */
@@ -49,12 +52,20 @@ export function createSessions(max: number, now: () => number): Sessions {
   const sessions = new Map<string, Session>();
 
   const make = (sid: string, gen: number, n: number, owner: string | undefined): Session => {
-    const lines = new Map<number, SessionLine>();
-    const session = { sid, owner, gen, lastN: n - 1, tail: Promise.resolve(), lines, seenAt: now() };
+    const session: Session = {
+      sid,
+      owner,
+      gen,
+      lastN: n - 1,
+      tail: undefined,
+      lines: [],
+      budget: {},
+      seenAt: now(),
+    };
     sessions.set(sid, session);
     for (const [oldest, { lines: open }] of sessions) {
       if (sessions.size <= max) break;
-      if (open.size === 0 && oldest !== sid) sessions.delete(oldest);
+      if (open.length === 0 && oldest !== sid) sessions.delete(oldest);
     }
     return session;
   };
@@ -81,7 +92,7 @@ export function createSessions(max: number, now: () => number): Sessions {
     delete: (session) => void sessions.delete(session.sid),
     sweep() {
       const oldest = now() - REMEMBERED_MS;
-      for (const [sid, { lines, seenAt }] of sessions) if (lines.size === 0 && seenAt < oldest) sessions.delete(sid);
+      for (const [sid, { lines, seenAt }] of sessions) if (lines.length === 0 && seenAt < oldest) sessions.delete(sid);
     },
   };
 }

@@ -1,12 +1,22 @@
-import { CloseCode, type DownFrame, decodeUp, type NumberedFrame, type Sub, type UpFrame } from "@tidewire/wire";
-import type { Principal } from "../access.ts";
+import {
+  CloseCode,
+  type Cursor,
+  type DownFrame,
+  decodeUp,
+  type NumberedFrame,
+  type Sub,
+  type UpFrame,
+} from "@tidewire/wire";
+import type { Principal, RequestFacts } from "../access.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { Reader } from "../log/reader.ts";
 import type { Topic } from "../log/topic.ts";
+import type { Member } from "../roster.ts";
 import type { Accepted } from "./accept.ts";
-import { createPulse, type Pulse } from "./pulse.ts";
-import type { SessionLine } from "./sessions.ts";
+import { replayFrom, takeInbound } from "./budget.ts";
+import { type Living, Pulse } from "./pulse.ts";
+import type { Session, SessionLine } from "./sessions.ts";
 import { doNumbered } from "./uplink.ts";
 
 /** What one kind of line is opened with. */
@@ -18,41 +28,49 @@ export interface TidewireOpening {
 }
 
 /** One line of a session: reads its topics, and does what comes up. */
-export class TidewireLine implements LineEvents, SessionLine {
+export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   readonly reader: Reader;
+  readonly gen: number;
+  readonly transport: string;
+  principal: Principal | undefined;
   readonly #core: HubCore;
   readonly #line: Line;
-  readonly #accepted: Accepted;
-  readonly #transport: string;
+  readonly #session: Session;
   readonly #pulse: Pulse;
-  #principal: Principal | undefined;
+  /** For asking again who this is. */
+  readonly #facts: RequestFacts | undefined;
+  /** The topics of the hello, until they are read. */
+  #subs: readonly Sub[];
   #isOpen = true;
 
   constructor(core: HubCore, { line, form, transport }: TidewireOpening, accepted: Accepted) {
+    const { hello, session, principal, facts } = accepted;
     this.#core = core;
     this.#line = line;
-    this.#accepted = accepted;
-    this.#transport = transport;
-    this.#principal = accepted.principal;
+    this.#session = session;
+    this.#subs = hello.subs;
+    this.#facts = core.settings.authenticate ? facts : undefined;
+    this.gen = hello.gen;
+    this.transport = transport;
+    this.principal = principal;
     this.reader = new Reader(core, line, form);
-    this.#pulse = createPulse(core.settings, accepted.hello.ping, this.reader, {
-      say: (frame) => this.#say(frame),
-      bye: (code, msg) => this.bye(code, msg),
-      close: (code, msg) => line.close(code, msg),
-      principal: () => this.#principal,
-    });
+    this.#pulse = new Pulse(core.settings, hello.ping, this);
   }
 
   /** Says welcome, and reads the topics of the hello. */
   async begin(): Promise<void> {
-    const { hello, session } = this.#accepted;
-    const { settings } = this.#core;
-    this.#core.lines.add(this.#pulse);
-    session.lines.set(hello.gen, this);
+    const { gen } = this;
+    const { lastN: ack, sid } = this.#session;
+    const { maxInboundChars: max, node, now } = this.#core.settings;
+    this.#core.roster.enter(this, this.#line);
+    this.#session.lines.push(this);
     const { ping } = this.#pulse;
-    const { maxInboundChars: max, node } = settings;
-    this.#say({ k: "welcome", v: 1, sid: session.sid, gen: hello.gen, node, ping, ack: session.lastN, max });
-    await Promise.all(hello.subs.map((sub) => this.#subscribe(sub)));
+    const expiresAt = this.principal?.expiresAt;
+    const exp = expiresAt === undefined ? {} : { exp: Math.max(0, expiresAt - now()) };
+    this.#say({ k: "welcome", v: 1, sid, gen, node, ping, ack, max, ...exp });
+    const subs = this.#subs;
+    this.#subs = [];
+    await Promise.all(subs.map((sub) => this.#subscribe(sub)));
     this.reader.pump();
   }
 
@@ -61,11 +79,17 @@ export class TidewireLine implements LineEvents, SessionLine {
     this.reader.ready();
   }
 
+  beat(): void {
+    this.#pulse.beat();
+  }
+
   async received(text: string): Promise<void> {
     this.seen();
     if (text.length > this.#core.settings.maxInboundChars) return this.bye(CloseCode.tooLarge, "batch too large");
     const frames = decodeUp(text);
     if (!frames) return this.bye(CloseCode.badFrame, "not a batch of frames");
+    const after = takeInbound(this.#core, this.#session, this, frames.length);
+    if (after > 0) return this.bye(CloseCode.rateLimited, "too many messages", after);
     await this.take(frames);
   }
 
@@ -87,28 +111,47 @@ export class TidewireLine implements LineEvents, SessionLine {
 
   /** The client gave a sign of life. */
   seen(): void {
-    this.#accepted.session.seenAt = this.#core.settings.now();
+    this.#session.seenAt = this.#core.settings.now();
     this.#pulse.seen();
   }
 
   closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const { session, hello } = this.#accepted;
-    session.lines.delete(hello.gen);
-    this.#core.lines.delete(this.#pulse);
+    const { lines } = this.#session;
+    const at = lines.indexOf(this);
+    if (at >= 0) lines.splice(at, 1);
+    this.#core.roster.leave(this);
     this.reader.close();
     for (const topic of this.reader.topics) this.#core.topics.release(topic);
   }
 
+  /** Asks the client to dial elsewhere, while this line goes on. */
+  move(after: number): void {
+    this.#say({ k: "move", after, why: "drain" });
+  }
+
   /** Says why, then closes. */
-  bye(code: number, msg: string): void {
-    this.reader.sayLast(JSON.stringify({ k: "bye", code, msg } satisfies DownFrame));
+  bye(code: number, msg: string, after?: number): void {
+    const frame: DownFrame = { k: "bye", code, msg, ...(after === undefined ? {} : { after }) };
+    this.reader.sayLast(JSON.stringify(frame));
     this.#line.close(code, msg);
   }
 
+  close(code: number, reason: string): void {
+    this.bye(code, reason);
+  }
+
+  hangUp(code: number, reason: string): void {
+    this.#line.close(code, reason);
+  }
+
+  say(frame: DownFrame): void {
+    this.#say(frame);
+  }
+
   async #do(frame: Exclude<UpFrame, NumberedFrame>): Promise<void> {
-    const { session, hello } = this.#accepted;
+    const session = this.#session;
     switch (frame.k) {
       case "sub":
         await this.#subscribe(frame, frame.id);
@@ -119,7 +162,7 @@ export class TidewireLine implements LineEvents, SessionLine {
       case "auth":
         return this.#refresh(frame.token, frame.id);
       case "switch":
-        for (const [gen, line] of session.lines) if (gen < hello.gen) line.bye(CloseCode.switched, "switched");
+        for (const line of [...session.lines]) if (line.gen < this.gen) line.bye(CloseCode.switched, "switched");
         return;
       case "bye":
         this.#core.sessions.delete(session);
@@ -133,12 +176,9 @@ export class TidewireLine implements LineEvents, SessionLine {
 
   async #doNumbered(frames: readonly NumberedFrame[]): Promise<void> {
     if (frames.length === 0) return;
-    const { session } = this.#accepted;
-    const done = await doNumbered(
-      this.#core,
-      { session, principal: this.#principal, transport: this.#transport },
-      frames,
-    );
+    const { principal, transport } = this;
+    const session = this.#session;
+    const done = await doNumbered(this.#core, { session, principal, transport }, frames);
     this.#say(...done.frames, { k: "ack", n: session.lastN });
   }
 
@@ -146,7 +186,7 @@ export class TidewireLine implements LineEvents, SessionLine {
   async #subscribe(sub: Sub, id?: number): Promise<void> {
     const refuse = (code: number, msg: string) =>
       this.#say(id === undefined ? { k: "end", t: sub.t, code, msg } : { k: "err", id, code, msg });
-    if (!(await this.#core.access.may(this.#principal, sub.t, "subscribe"))) {
+    if (!(await this.#core.access.may(this.principal, sub.t, "subscribe"))) {
       return refuse(CloseCode.forbidden, "you may not read this topic");
     }
     if (this.reader.size >= this.#core.settings.maxTopicsPerLine)
@@ -159,7 +199,15 @@ export class TidewireLine implements LineEvents, SessionLine {
     const mode = given ? "resumed" : "fresh";
     const ask = id === undefined ? {} : { id };
     this.#say({ k: "sub", ...ask, t: sub.t, a: topic.number, e: cursor.e, o: cursor.o, mode });
-    this.reader.add(topic, cursor);
+    this.reader.add(topic, replayFrom(this.#core, this.#session, topic, cursor) ?? this.#skip(topic, cursor));
+  }
+
+  /** Too much was replayed already: this line goes on at the top, and says so. */
+  #skip({ name, log }: Topic, cursor: Cursor): Cursor {
+    const { e, top } = log;
+    this.#core.gauges.gap({ topic: name, from: cursor.o, to: top, why: "limit" });
+    this.#say({ k: "gap", t: name, e, from: cursor.o, to: top, why: "limit" });
+    return { e, o: top };
   }
 
   #unsubscribe(name: string, id: number): void {
@@ -175,16 +223,17 @@ export class TidewireLine implements LineEvents, SessionLine {
 
   /** Takes a fresh token, and looks again at what may be read with it. */
   async #refresh(token: string, id: number): Promise<void> {
-    const { facts, session } = this.#accepted;
+    const facts = this.#facts;
+    if (!facts) return this.#say({ k: "ok", id }); // Nobody is asked who they are.
     const identity = await this.#core.access.identify({ ...facts, header: facts.header, token });
     if ("code" in identity) return this.#say({ k: "err", id, code: identity.code, msg: identity.msg });
-    if (identity.principal?.id !== session.owner) {
+    if (identity.principal?.id !== this.#session.owner) {
       return this.#say({ k: "err", id, code: CloseCode.forbidden, msg: "this session is somebody else's" });
     }
-    this.#principal = identity.principal;
+    this.principal = identity.principal;
     this.#say({ k: "ok", id });
     for (const topic of [...this.reader.topics]) {
-      if (await this.#core.access.may(this.#principal, topic.name, "subscribe")) continue;
+      if (await this.#core.access.may(this.principal, topic.name, "subscribe")) continue;
       this.#drop(topic);
       this.#say({ k: "end", t: topic.name, code: CloseCode.forbidden, msg: "you may no longer read this topic" });
     }

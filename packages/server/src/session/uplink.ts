@@ -20,19 +20,25 @@ export interface Done {
 /** Does numbered frames once and in order, across lines and POSTs of one session. Never rejects. */
 export function doNumbered(core: HubCore, uplink: Uplink, frames: readonly NumberedFrame[]): Promise<Done> {
   const { session } = uplink;
-  const work = session.tail.then(async (): Promise<Done> => {
-    const answers: DownFrame[] = [];
-    for (const frame of frames) {
-      if (frame.n > session.lastN + 1) return { frames: answers, isAhead: true };
-      if (frame.n <= session.lastN) continue;
-      const answer = await doOne(core, uplink, frame);
-      session.lastN = frame.n;
-      if (answer) answers.push(answer);
-    }
-    return { frames: answers, isAhead: false };
+  const run = () => doAll(core, uplink, frames);
+  const work = session.tail === undefined ? run() : session.tail.then(run);
+  session.tail = work;
+  return work.finally(() => {
+    if (session.tail === work) session.tail = undefined;
   });
-  session.tail = work.then(() => {});
-  return work;
+}
+
+async function doAll(core: HubCore, uplink: Uplink, frames: readonly NumberedFrame[]): Promise<Done> {
+  const { session } = uplink;
+  const answers: DownFrame[] = [];
+  for (const frame of frames) {
+    if (frame.n > session.lastN + 1) return { frames: answers, isAhead: true };
+    if (frame.n <= session.lastN) continue;
+    const answer = await doOne(core, uplink, frame);
+    session.lastN = frame.n;
+    if (answer) answers.push(answer);
+  }
+  return { frames: answers, isAhead: false };
 }
 
 async function doOne(core: HubCore, uplink: Uplink, frame: NumberedFrame): Promise<DownFrame | undefined> {

@@ -1,0 +1,78 @@
+import { describe, expect, it, vi } from "vitest";
+import { dialWs, readSse, refusedUpgrade, serveHub } from "./adapters/node.fixture.ts";
+import type { HubEvent } from "./events.ts";
+import { dialTidewire } from "./session/peer.fixture.ts";
+
+const kind = (k: string) => (frame: { k?: string }) => frame.k === k;
+const authenticate = ({ token, header }: { token?: string | undefined; header(name: string): string | undefined }) => {
+  const id = token ?? header("x-user");
+  return id ? { id } : undefined;
+};
+
+describe("onEvent", () => {
+  const listen = async (options = {}) => {
+    const events: HubEvent[] = [];
+    const served = await serveHub({ onEvent: (event) => events.push(event), ...options });
+    return { ...served, events };
+  };
+
+  it("hears of every line: who came over what, how long it stayed, and why it went", async () => {
+    const { hub, ws, http, events } = await listen({ authenticate });
+    const framed = await dialTidewire(ws);
+    framed.hello({ token: "ann" });
+    await framed.find(kind("welcome"));
+    const stream = await readSse(`${http}/?topic=a`, { "x-user": "bob" });
+    const plain = await dialWs(`${ws}/?topic=a`, { "x-user": "eve" });
+    expect(events).toEqual([
+      { name: "tidewire.line.opened", transport: "websocket", principal: "ann" },
+      { name: "tidewire.line.opened", transport: "sse", principal: "bob" },
+      { name: "tidewire.line.opened", transport: "websocket", principal: "eve" },
+    ]);
+    expect(hub.stats()).toMatchObject({ lines: 3, linesBy: { websocket: 2, sse: 1 }, linesOpened: 3 });
+    events.length = 0;
+    stream.abort();
+    await expect.poll(() => events.length).toBe(1);
+    framed.send("not a frame");
+    await expect.poll(() => events.length).toBe(2);
+    plain.send("not JSON");
+    await expect.poll(() => events.length).toBe(3);
+    const durationMs = expect.any(Number);
+    expect(events).toEqual([
+      { name: "tidewire.line.closed", transport: "sse", principal: "bob", code: undefined, reason: "", durationMs },
+      expect.objectContaining({
+        transport: "websocket",
+        principal: "ann",
+        code: 4400,
+        reason: "not a batch of frames",
+      }),
+      expect.objectContaining({ transport: "websocket", principal: "eve", code: 4400, reason: "not a JSON message" }),
+    ]);
+    expect(hub.stats().linesBy).toEqual({});
+  });
+
+  it("hears of who was not let in", async () => {
+    const { hub, ws, http, events } = await listen({ authenticate });
+    await fetch(`${http}/?topic=a`);
+    await fetch(`${http}/`, { headers: { "x-user": "ann" } });
+    await fetch(`${http}/?topic=a`, { headers: { origin: "https://evil.example" } });
+    const line = await dialTidewire(ws);
+    line.hello();
+    await line.closed;
+    expect(events.map((event) => event.name === "tidewire.line.refused" && event.code)).toEqual([401, 400, 403, 4401]);
+    expect(hub.stats().linesRefused).toBe(4);
+    await refusedUpgrade(`${ws}/?topic=a`);
+    expect(hub.stats().linesRefused).toBe(5);
+  });
+
+  it("that throws is reported and stops nothing", async () => {
+    const onError = vi.fn();
+    const { http } = await serveHub({
+      onError,
+      onEvent: () => {
+        throw new Error("mine");
+      },
+    });
+    expect((await fetch(`${http}/?topic=a`)).status).toBe(200);
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: "mine" }), "onEvent");
+  });
+});

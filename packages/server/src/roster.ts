@@ -1,0 +1,79 @@
+import type { Principal } from "./access.ts";
+import type { Gauges } from "./events.ts";
+import type { Line } from "./line.ts";
+import type { Beating, Lines } from "./lines.ts";
+
+/** One line that somebody reads. */
+export interface Member extends Beating {
+  readonly transport: string;
+  readonly principal: Principal | undefined;
+  /** Asks the client to dial again after so many milliseconds. Absent where its wire has no word for it. */
+  move?(afterMs: number): void;
+}
+
+/** Who reads: every line from its welcome to its end, by principal. */
+export interface Roster {
+  enter(member: Member, line: Line): void;
+  leave(member: Member): void;
+  /** Ends the lines of one principal, and gives their number. */
+  revoke(principal: string, code: number, reason: string): number;
+  [Symbol.iterator](): Iterator<Member>;
+}
+
+/** How a line came and went, while somebody listens. */
+interface Stay {
+  readonly since: number;
+  code: number | undefined;
+  reason: string;
+}
+
+/** Makes an empty roster on top of the table of lines. */
+export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () => number): Roster {
+  const members = new Set<Member>();
+  const stays = new WeakMap<Member, Stay>();
+
+  const watch = (member: Member, line: Line) => {
+    const stay: Stay = { since: now(), code: undefined, reason: "" };
+    stays.set(member, stay);
+    const close = line.close.bind(line);
+    line.close = (code, reason) => {
+      if (stay.code === undefined) Object.assign(stay, { code, reason });
+      close(code, reason);
+    };
+  };
+
+  return {
+    enter(member, line) {
+      members.add(member);
+      lines.add(member);
+      counters.linesOpened += 1;
+      if (!tell) return;
+      watch(member, line);
+      const { transport, principal } = member;
+      tell({ name: "tidewire.line.opened", transport, principal: principal?.id });
+    },
+    leave(member) {
+      members.delete(member);
+      lines.delete(member);
+      const stay = tell && stays.get(member);
+      if (!stay) return;
+      const { transport, principal } = member;
+      const { code, reason, since } = stay;
+      tell({
+        name: "tidewire.line.closed",
+        transport,
+        principal: principal?.id,
+        code,
+        reason,
+        durationMs: now() - since,
+      });
+    },
+    revoke(principal, code, reason) {
+      const ended = [...members].filter((member) => member.principal?.id === principal);
+      for (const member of ended) member.close(code, reason);
+      tell?.({ name: "tidewire.principal.revoked", principal, lines: ended.length });
+      return ended.length;
+    },
+    [Symbol.iterator]: () => members.values(),
+  };
+}
