@@ -56,9 +56,9 @@ export class Peer {
     const end = performance.now() + forMs;
     while (!this.isClosed && performance.now() < end && this.sent < mostBytes) {
       this.sent += bytes.length;
-      const isRoom = this.socket.write(bytes);
-      if (isRoom) await pause(0);
-      else await Promise.race([once(this.socket, "drain").catch(() => {}), pause(100)]);
+      this.socket.write(bytes);
+      do await pause(5);
+      while (this.socket.writableNeedDrain && !this.isClosed && performance.now() < end);
     }
   }
 
