@@ -1,0 +1,3 @@
+import { read } from "../guestbook";
+
+export default defineEventHandler(() => read());
