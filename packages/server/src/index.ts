@@ -30,3 +30,4 @@ export { type MemoryOptions, memory } from "./memory.ts";
 export type { HubOptions } from "./options.ts";
 export { Doorway } from "./session/doorway.ts";
 export { tidewireForm } from "./session/tidewire-form.ts";
+export { createTickets, type TicketOptions, type Tickets } from "./tickets.ts";

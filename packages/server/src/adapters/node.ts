@@ -117,7 +117,10 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
   if (request.method === "OPTIONS") return answerPreflight(request, response);
   const crowded = route === "up" ? undefined : crowdOf(desk, request, response);
   if (crowded) return writeRefusal(response, crowded, corsHeaders(request));
-  if (request.method === "POST") return answerPost(core, route, request, response);
+  if (request.method === "POST") {
+    hurry(request, core.settings.helloTimeoutMs);
+    return answerPost(core, route, request, response);
+  }
   if (request.method !== "GET") {
     return writeRefusal(response, { status: 405, message: "Only GET and POST are answered." }, corsHeaders(request));
   }
@@ -150,6 +153,12 @@ function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, 
 /** The other side is gone: its line hears of "close". Not a closure, which would keep the request as long as its line. */
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+/** A body takes no longer than a hello may. */
+function hurry(request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => request.destroy(), ms);
+  request.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
 }
 
 function answerPreflight(request: IncomingMessage, response: ServerResponse): void {

@@ -48,7 +48,7 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
   return {
     ready: () => reader.ready(),
     received(text) {
-      const take = async () => (isOpen ? receive(core, line, request.topics, text, member) : undefined);
+      const take = async () => (isOpen && !member.isEnding ? receive(core, request.topics, text, member) : undefined);
       const received = lastReceived === undefined ? take() : lastReceived.then(take);
       lastReceived = received;
       return received.then(() => {
@@ -69,6 +69,8 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
 class PlainMember implements Member {
   readonly from: Sender;
   readonly budget: Budget = {};
+  /** True once the hub closed it: what still comes up is not looked at. */
+  isEnding = false;
   readonly #line: Line;
 
   constructor(line: Line, from: Sender) {
@@ -89,6 +91,7 @@ class PlainMember implements Member {
   }
 
   close(code: number, reason: string): void {
+    this.isEnding = true;
     this.#line.close(code, reason);
   }
 }
@@ -106,23 +109,17 @@ function whenReached(
   else then();
 }
 
-async function receive(
-  core: HubCore,
-  line: Line,
-  topics: readonly string[],
-  text: string,
-  member: PlainMember,
-): Promise<void> {
-  if (takeInbound(core, member, member, 1) > 0) return line.close(CloseCode.rateLimited, "too many messages");
-  if (text.length > core.settings.maxInboundChars) return line.close(4413, "message too large");
+async function receive(core: HubCore, topics: readonly string[], text: string, member: PlainMember): Promise<void> {
+  if (takeInbound(core, member, member, 1) > 0) return member.close(CloseCode.rateLimited, "too many messages");
+  if (text.length > core.settings.maxInboundChars) return member.close(4413, "message too large");
   const message = parseInbound(text, topics);
-  if (!message) return line.close(4400, "not a JSON message");
+  if (!message) return member.close(4400, "not a JSON message");
   try {
     const isTaken = await core.inbox.deliver(message.topic, message.data, member.from);
-    if (!isTaken) line.close(4403, "this topic takes no messages");
+    if (!isTaken) member.close(4403, "this topic takes no messages");
   } catch (error) {
     core.settings.onError(error, `a message to ${message.topic}`);
-    line.close(4500, "internal error");
+    member.close(4500, "internal error");
   }
 }
 

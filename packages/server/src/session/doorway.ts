@@ -23,6 +23,7 @@ export class Doorway implements LineEvents {
   #waiting: Waiting | undefined;
   #inner: TidewireLine | undefined;
   #isOpen = true;
+  #isRefused = false;
   /** What is being done, where something is. */
   #tail: Promise<void> | undefined;
 
@@ -61,25 +62,30 @@ export class Doorway implements LineEvents {
   }
 
   async #receive(text: string): Promise<void> {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isRefused) return;
     if (this.#inner) return this.#inner.received(text);
     if (this.#waiting) await this.#greet(this.#waiting, text);
   }
 
   async #greet({ opening, facts }: Waiting, text: string): Promise<void> {
-    const { line } = opening;
     const isTooLarge = text.length > this.#core.settings.maxInboundChars;
     const [hello, ...rest]: UpFrame[] = (isTooLarge ? undefined : decodeUp(text)) ?? [];
     if (hello?.k !== "hello") {
-      return line.close(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
+      return this.#refuse(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
     }
     const accepted = await acceptHello(this.#core, hello, facts);
     if (!this.#isOpen) return;
-    if ("code" in accepted) return line.close(accepted.code, accepted.msg);
+    if ("code" in accepted) return this.#refuse(accepted.code, accepted.msg);
     this.#leave();
     this.#inner = new TidewireLine(this.#core, opening, accepted);
     await this.#inner.begin();
     await this.#inner.take(rest);
+  }
+
+  /** What still comes up is not looked at. */
+  #refuse(code: number, msg: string): void {
+    this.#isRefused = true;
+    this.#waiting?.close(code, msg);
   }
 
   #wait(waiting: Waiting, ms: number): void {

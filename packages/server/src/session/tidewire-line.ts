@@ -42,6 +42,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   /** The topics of the hello, until they are read. */
   #subs: readonly Sub[];
   #isOpen = true;
+  /** True once the hub closed it: what still comes up is not looked at. */
+  #isEnding = false;
 
   constructor(core: HubCore, { line, form, transport }: TidewireOpening, accepted: Accepted) {
     const { hello, session, principal, facts } = accepted;
@@ -84,6 +86,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   }
 
   async received(text: string): Promise<void> {
+    if (this.#isEnding) return;
     this.seen();
     if (text.length > this.#core.settings.maxInboundChars) return this.bye(CloseCode.tooLarge, "batch too large");
     const frames = decodeUp(text);
@@ -133,6 +136,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
 
   /** Says why, then closes. */
   bye(code: number, msg: string, after?: number): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     const frame: DownFrame = { k: "bye", code, msg, ...(after === undefined ? {} : { after }) };
     this.reader.sayLast(JSON.stringify(frame));
     this.#line.close(code, msg);
