@@ -6,7 +6,7 @@ import { createHub } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
 
 const MESSAGE_CHARS = 100_000;
-const hub = createHub({ retainMessages: 200, retainBytes: 25_000_000 });
+const hub = createHub({ retainMessages: 200, retainBytes: 25_000_000, heartbeatMs: 600_000 });
 const handler = toNodeHandler(hub);
 const server = createServer(handler).on("upgrade", handler.handleUpgrade);
 
