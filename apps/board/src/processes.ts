@@ -14,7 +14,7 @@ export interface Process {
 export const PROCESSES_TOLD = 8;
 
 /** How often the feed looks, in milliseconds. */
-export const PROCESSES_EVERY_MS = 2000;
+export const PROCESSES_EVERY_MS = 3000;
 
 /** How many are kept by their number: of those that are not told of any more, the oldest go first. */
 export const PROCESSES_KEPT = 4 * PROCESSES_TOLD;

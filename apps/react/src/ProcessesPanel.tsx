@@ -26,8 +26,10 @@ export function ProcessesPanel() {
               <th scope="row">{name}</th>
               <td>{pid}</td>
               <td>
-                <meter max={100} value={cpu} aria-hidden="true" />
-                {percent(cpu)} %
+                <span className="share">
+                  <meter max={100} value={cpu} aria-hidden="true" />
+                  {percent(cpu)} %
+                </span>
               </td>
               <td>
                 {bytes(memory).value} {bytes(memory).unit}

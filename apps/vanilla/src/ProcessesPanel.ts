@@ -42,7 +42,7 @@ function rowItem({ pid, name, cpu, memory }: Process): HTMLElement {
   row.innerHTML = `
     <th scope="row"></th>
     <td>${pid}</td>
-    <td><meter max="100" value="${cpu}" aria-hidden="true"></meter> ${percent(cpu)} %</td>
+    <td><span class="share"><meter max="100" value="${cpu}" aria-hidden="true"></meter> ${percent(cpu)} %</span></td>
     <td>${value} ${unit}</td>
   `;
   row.querySelector("th")!.textContent = name;

@@ -7,7 +7,10 @@ import { every } from "./every.ts";
 export async function readProcesses(now: () => number = Date.now): Promise<readonly Process[]> {
   const { list } = await si.processes();
   const at = now();
+  // The programs that were started to read the others are not worth a row.
+  const ours = new Set(list.filter(({ parentPid }) => parentPid === process.pid).map(({ pid }) => pid));
   return list
+    .filter(({ pid, parentPid }) => !ours.has(pid) && !ours.has(parentPid))
     .sort((a, b) => b.cpu - a.cpu || b.memRss - a.memRss)
     .slice(0, PROCESSES_TOLD)
     .map(({ pid, name, cpu, memRss }) => ({
@@ -19,7 +22,7 @@ export async function readProcesses(now: () => number = Date.now): Promise<reado
     }));
 }
 
-/** Publishes one message per process every 2 s until the signal fires; resolves then. */
+/** Publishes one message per process every 3 s until the signal fires; resolves then. */
 export function publishProcesses(
   read: () => Promise<readonly Process[]>,
   topic: HubTopic<Process>,
