@@ -1,34 +1,22 @@
-import { CloseCode, type Cursor, encodeJson, TidewireError } from "@tidewire/wire";
-import { type Access, createAccess, type Refused } from "./access.ts";
+import { CloseCode, encodeJson, TidewireError } from "@tidewire/wire";
+import { createCore, type HubCore, type Published } from "./core.ts";
 import { type DrainOptions, sendAway } from "./drain.ts";
-import type { Retention } from "./engine.ts";
-import { type Counters, createGauges, type Gauges } from "./events.ts";
+import type { Awaitable, Retention } from "./engine.ts";
+import type { Counters } from "./events.ts";
 import { type Feeding, feedFrom, type Source } from "./feed.ts";
-import { type CallHandler, createInbox, type HubHandler, type Inbox, type TopicHandler } from "./inbox.ts";
-import { createLines, type Lines } from "./lines.ts";
-import { createPages, type Pages } from "./log/pages.ts";
+import type { CallHandler, HubHandler, TopicHandler } from "./inbox.ts";
+import { Fold, type TopicState } from "./log/fold.ts";
 import type { SlowPolicy } from "./log/policy.ts";
-import type { Reader, ReaderHost } from "./log/reader.ts";
-import type { Topic } from "./log/topic.ts";
-import { checkTopicName, createTopics, type Topics } from "./log/topics.ts";
-import { atLeast, type HubOptions, type HubSettings, resolveOptions } from "./options.ts";
-import { createRoster, type Roster } from "./roster.ts";
-import { createSessions, type Sessions } from "./session/sessions.ts";
-import { createTurn } from "./turn.ts";
+import { keptState, type StateAt, stateBetween } from "./log/state.ts";
+import { checkTopicName } from "./log/topics.ts";
+import { atLeast, type HubOptions, resolveOptions } from "./options.ts";
 
-/** Bytes of encoded pages that are kept to be shared. */
-const SHARED_PAGES_BYTES = 4 * 1_048_576;
+export type { HubCore, Published } from "./core.ts";
 
 /** Options of one `publish`. */
 export interface PublishOptions {
   /** A second publish with the same key adds nothing and gives the first one's cursor. */
   readonly idempotencyKey?: string | undefined;
-}
-
-/** Where a message came to stand: epoch `e`, offset `o`. */
-export interface Published extends Cursor {
-  /** True when the idempotency key was known: nothing was added. */
-  readonly duplicate: boolean;
 }
 
 /** What one topic keeps; the hub's own options are the defaults. */
@@ -43,6 +31,8 @@ export interface TopicOptions {
   readonly slow?: SlowPolicy | undefined;
   /** For "dropOldest" and "close": how many messages a reader may lag. Default 100. */
   readonly maxLag?: number | undefined;
+  /** Keeps what all messages come to, for `getState`. Where the hub restarts on an engine, it begins with the messages that the engine has. */
+  readonly state?: TopicState | undefined;
   /** True lets Tidewire clients publish to this topic as they please, within `authorize`. Default false. */
   readonly clientPublish?: boolean | undefined;
 }
@@ -51,6 +41,8 @@ export interface TopicOptions {
 export interface HubTopic<Out = unknown, In = Out> {
   readonly name: string;
   publish(data: Out, options?: PublishOptions): Promise<Published>;
+  /** {@link Hub.getState} */
+  getState<State>(load?: () => Awaitable<State>): Promise<StateAt<State>>;
   /** Takes what clients send to this topic. Gives back how to stop. */
   onMessage(handler: TopicHandler<In>): () => void;
 }
@@ -79,6 +71,12 @@ export interface Hub {
   topic<Out = unknown, In = Out>(name: string, options?: TopicOptions): HubTopic<Out, In>;
   /** Publishes what an Observable or an async iterable gives, until it ends, is stopped, or the hub closes. */
   feed<T>(topic: string, source: Source<T>): Feeding;
+  /**
+   * A first value and the cursor to read on from, so that a page or a server render joins without a race. Without `load` it is
+   * what the topic's option `state` keeps, and exact. With `load` it is what that gives: every message up to the cursor is in
+   * it if you change what `load` reads before you publish; no message came while it was loaded, or `isExact` is false. Rejects with what `load` rejects with.
+   */
+  getState<State>(topic: string, load?: () => Awaitable<State>): Promise<StateAt<State>>;
   /** Takes what clients send to any topic. Gives back how to stop. */
   onMessage(handler: HubHandler): () => void;
   /** Answers the calls of Tidewire clients to `method`. Gives back how to stop. */
@@ -101,29 +99,6 @@ export interface Hub {
   stats(): HubStats;
   /** What adapters build on. */
   readonly core: HubCore;
-}
-
-/** The inside of a hub, for adapters and protocols. */
-export interface HubCore extends ReaderHost {
-  readonly settings: HubSettings;
-  readonly topics: Topics;
-  readonly lines: Lines;
-  readonly roster: Roster;
-  readonly gauges: Gauges;
-  readonly inbox: Inbox;
-  readonly pages: Pages;
-  readonly access: Access;
-  readonly sessions: Sessions;
-  /** Appends JSON text. MAY reject. */
-  append(topic: string, payload: string, idempotencyKey?: string): Promise<Published>;
-  /** A topic to be read after `cursor`, or why not. Never rejects. */
-  open(name: string, cursor: Cursor | undefined): Promise<Topic | Refused>;
-  /** Writes at once what this turn would write. */
-  flush(): void;
-  /** Ends the turns. */
-  stop(): void;
-  /** Why no further line is taken, if so. */
-  refusal(): string | undefined;
 }
 
 /** Makes a hub. Throws `option-invalid` for options that cannot work. */
@@ -167,8 +142,11 @@ export function createHub(options: HubOptions = {}): Hub {
       topic.policy = topicOptions.slow ?? topic.policy;
       topic.maxLag = atLeast(1, "maxLag", topicOptions.maxLag ?? topic.maxLag);
       topic.takesPublishes = topicOptions.clientPublish ?? topic.takesPublishes;
+      if (topicOptions.state)
+        topic.keepState(new Fold(topicOptions.state, (error) => onError(error, `the state of ${name}`)));
       return {
         name,
+        getState: (load) => hub.getState(name, load),
         publish: (data, publishOptions) => publish(name, data, publishOptions),
         onMessage: (handler) => core.inbox.onTopic(name, handler as TopicHandler),
       };
@@ -181,6 +159,10 @@ export function createHub(options: HubOptions = {}): Hub {
         .catch((error: unknown) => onError(error, `the feed of ${name}`))
         .finally(() => feeds.delete(feeding));
       return feeding;
+    },
+    async getState<State>(name: string, load?: () => Awaitable<State>): Promise<StateAt<State>> {
+      checkTopicName(name);
+      return load ? stateBetween(engine, name, load) : (keptState(core.topics, name) as Promise<StateAt<State>>);
     },
     onMessage: (handler) => core.inbox.onAny(handler),
     onCall: (method, handler) => core.inbox.onCall(method, handler as CallHandler),
@@ -208,73 +190,6 @@ function statsOf({ roster, lines, topics, sessions, gauges }: HubCore, isDrainin
   for (const { transport } of roster) linesBy[transport] = (linesBy[transport] ?? 0) + 1;
   const { counters } = gauges;
   return { lines: lines.size, linesBy, isDraining, topics: topics.size, sessions: sessions.size, ...counters };
-}
-
-function createCore(settings: HubSettings, isDraining: () => boolean): HubCore {
-  const due: Reader[] = [];
-  const changed = new Set<Topic>();
-  const flush = () => {
-    for (const topic of changed) topic.wakeReaders();
-    changed.clear();
-    for (const reader of due.splice(0)) {
-      reader.isDue = false;
-      reader.pump();
-    }
-  };
-  const turn = createTurn(flush);
-  const topics = createTopics(settings, (topic: Topic) => {
-    changed.add(topic);
-    // A pause must not cost a fast line its history.
-    if (topic.isBrimful) flush();
-    else turn.wake();
-  });
-  const sessions = createSessions(settings.maxLines, settings.now);
-  const lines = createLines(settings.heartbeatMs, () => {
-    sessions.sweep();
-    topics.sweep();
-    topics.verify();
-  });
-  const gauges = createGauges(settings.onEvent, settings.onError);
-  return {
-    settings,
-    topics,
-    lines,
-    gauges,
-    roster: createRoster(lines, gauges, settings.now),
-    inbox: createInbox(),
-    sessions,
-    access: createAccess(settings.authenticate, settings.authorize, settings.onError),
-    async append(name, payload, idempotencyKey) {
-      const topic = topics.use(name);
-      gauges.counters.published += 1;
-      return settings.engine.append(name, payload, { ...topic.log.retention, idempotencyKey });
-    },
-    async open(name, cursor) {
-      try {
-        return await topics.reach(name, cursor);
-      } catch (error) {
-        settings.onError(error, `opening topic ${name}`);
-        const isFull = error instanceof TidewireError;
-        return {
-          code: isFull ? CloseCode.rateLimited : CloseCode.engineUnavailable,
-          msg: "this topic cannot be read now",
-        };
-      }
-    },
-    pages: createPages(SHARED_PAGES_BYTES),
-    soon(reader) {
-      if (reader.isDue) return;
-      reader.isDue = true;
-      due.push(reader);
-      turn.wake();
-    },
-    flush,
-    stop: () => turn.stop(),
-    refusal() {
-      if (isDraining()) return "the server restarts";
-      return lines.size >= settings.maxLines ? "the server is full" : undefined;
-    },
-  };
 }
 
 function retentionOf(options: TopicOptions, base: Retention): Retention {

@@ -25,9 +25,10 @@ export {
 } from "./hub.ts";
 export type { CallHandler, HubHandler, Sender, TopicHandler } from "./inbox.ts";
 export type { Form, Gap, GapReason, Line, LineEvents, TopicName } from "./line.ts";
+export type { TopicState } from "./log/fold.ts";
 export type { SlowPolicy } from "./log/policy.ts";
+export type { StateAt } from "./log/state.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export type { HubOptions } from "./options.ts";
 export { Doorway } from "./session/doorway.ts";
 export { tidewireForm } from "./session/tidewire-form.ts";
-export { createTickets, type TicketOptions, type Tickets } from "./tickets.ts";

@@ -1,3 +1,4 @@
+import { formatCursor } from "@tidewire/wire";
 import type { Form } from "../line.ts";
 import type { Topic } from "./topic.ts";
 
@@ -57,8 +58,8 @@ export function createPages(maxBytes: number): Pages {
   };
 }
 
-/** The messages of one topic after offset `from`, encoded once for all readers. `idOf` gives the reader's vector at an offset. */
-export function pageOf(pages: Pages, form: Form, topic: Topic, from: number, idOf: (o: number) => string): Page {
+/** The messages of one topic after offset `from`, encoded once for all readers of nothing else. */
+export function pageOf(pages: Pages, form: Form, topic: Topic, from: number): Page {
   const { e, top } = topic.log;
   const newest = topic.newest.get(form);
   // Nearly every reader of a live topic wants the same page next: one look instead of a key.
@@ -66,6 +67,7 @@ export function pageOf(pages: Pages, form: Form, topic: Topic, from: number, idO
     return newest.page;
   const entries = topic.log.page(from);
   const to = entries.at(-1)?.o ?? from;
+  const idOf = (o: number) => (form.needsId ? formatCursor(topic.name, { e, o }) : "");
   const page = pages.get(`${form.name}|${topic.number}|${e}|${from}|${to}`, () => ({
     bytes: form.seal(entries.map((entry) => form.message(topic, entry, idOf(entry.o)))),
     to,

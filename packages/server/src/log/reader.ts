@@ -1,33 +1,30 @@
 import { CloseCode, type Cursor, formatCursor } from "@tidewire/wire";
-import type { Form, Gap, GapReason, Line } from "../line.ts";
+import type { Awaitable, Entry, LogPage } from "../engine.ts";
+import type { Gauges } from "../events.ts";
+import type { Form, Gap, Line } from "../line.ts";
+import { type Leap, leapOf } from "./leap.ts";
 import { type Page, type Pages, pageOf } from "./pages.ts";
-import { skipFor } from "./policy.ts";
-import type { Topic, TopicReader } from "./topic.ts";
+import { Place, type PlaceOwner } from "./place.ts";
+import type { Topic } from "./topic.ts";
 
 /** A line that does not even take the answers to what it sends is given up. */
 const MOST_SAID = 1000;
-
-/** Where one reader stands in one topic. */
-interface Place {
-  readonly topic: Topic;
-  e: number;
-  o: number;
-  /** True once it stood at the top: history lost after that was lost to slowness. */
-  isLive: boolean;
-}
 
 /** What a reader needs of its hub. */
 export interface ReaderHost {
   readonly pages: Pages;
   /** Asks for a `pump` in this turn. */
   soon(reader: Reader): void;
+  /** What the engine has after `cursor`, for a reader that this node's ring no longer reaches back to; undefined when it failed. */
+  history(topic: Topic, cursor: Cursor): Awaitable<LogPage | undefined>;
+  readonly gauges: Gauges;
 }
 
 /**
  * One line as a reader of topics: a cursor per topic and nothing else. It reads on while its line takes bytes, and goes on
  * from its cursors when the line is ready again, so a slow line costs no memory beside its socket's.
  */
-export class Reader implements TopicReader {
+export class Reader implements PlaceOwner {
   /** True while the hub has this reader in its list for this turn. */
   isDue = false;
   /** True from a write until somebody takes it back: whoever watches for silence. */
@@ -38,14 +35,16 @@ export class Reader implements TopicReader {
   isBlocked = false;
   /** True from being blocked until everything was read: the topics' policies for slow readers apply. */
   #isBehind = false;
+  #isClosed = false;
+  /** How many places are pending. */
+  #pending = 0;
   readonly #host: ReaderHost;
   readonly #line: Line;
   readonly #form: Form;
-  readonly #places = new Map<Topic, Place>();
-  readonly #pending = new Set<Place>();
-  readonly #said: string[] = [];
+  /** An array: most lines read one topic or a few. */
+  readonly #places: Place[] = [];
+  #said: string[] | undefined;
   #id = "";
-  #isClosed = false;
 
   constructor(host: ReaderHost, line: Line, form: Form) {
     this.#host = host;
@@ -54,62 +53,65 @@ export class Reader implements TopicReader {
   }
 
   /** The topics that are read. */
-  get topics(): Iterable<Topic> {
-    return this.#places.keys();
+  get topics(): readonly Topic[] {
+    return this.#places.map(({ topic }) => topic);
   }
 
   /** How many topics are read. */
   get size(): number {
-    return this.#places.size;
+    return this.#places.length;
+  }
+
+  /** Offsets between the reader and the top of the topic that it is furthest behind in. */
+  get lag(): number {
+    return this.#places.reduce((most, { topic, o }) => Math.max(most, topic.log.top - o), 0);
   }
 
   /** Begins to read `topic` after `cursor`; again from there when it was read already. */
   add(topic: Topic, cursor: Cursor): void {
     this.remove(topic);
-    const place: Place = { topic, e: cursor.e, o: cursor.o, isLive: false };
-    this.#places.set(topic, place);
-    this.#pending.add(place);
-    topic.readers.add(this);
+    const place = new Place(this, topic, cursor.e, cursor.o);
+    this.#places.push(place);
+    topic.readers.add(place);
+    this.#mark(place);
     this.#id = this.#vector();
   }
 
   /** Stops reading `topic`. */
   remove(topic: Topic): void {
-    const place = this.#places.get(topic);
+    const index = this.#places.findIndex((place) => place.topic === topic);
+    const [place] = index < 0 ? [] : this.#places.splice(index, 1);
     if (!place) return;
-    this.#places.delete(topic);
-    this.#pending.delete(place);
-    topic.readers.delete(this);
+    this.#leave(place);
     this.#id = this.#vector();
   }
 
   /** Stops reading for good. */
   close(): void {
-    for (const topic of this.#places.keys()) topic.readers.delete(this);
-    this.#pending.clear();
-    this.#said.length = 0;
+    for (const place of this.#places) this.#leave(place);
+    this.#said = undefined;
     this.#isClosed = true;
   }
 
-  wake(topic: Topic): void {
-    const place = this.#places.get(topic);
-    if (!place) return;
-    this.#pending.add(place);
-    this.#host.soon(this);
+  woken(place: Place): void {
+    if (place.isAsking) return;
+    this.#mark(place);
+    if (!this.isDue) this.#host.soon(this);
   }
 
   /** Says something of the line's own, ahead of what is unread, in this turn's write. */
   say(text: string): void {
     if (this.#isClosed) return;
+    this.#said ??= [];
     this.#said.push(text);
-    if (this.#said.length > MOST_SAID) this.#giveUp();
+    if (this.#said.length > MOST_SAID) this.#giveUp(CloseCode.tooSlow, "too slow");
     else this.#host.soon(this);
   }
 
   /** The last thing that is said, at once. */
   sayLast(text: string): void {
     if (this.#isClosed) return;
-    this.#line.write(this.#form.seal([...this.#said.splice(0), text]));
+    this.#line.write(this.#form.seal([...(this.#said ?? []), text]));
     this.close();
   }
 
@@ -121,114 +123,177 @@ export class Reader implements TopicReader {
 
   /** Writes what is unread until the line is full or all is read. */
   pump(): void {
-    while (!this.isBlocked && !this.#isClosed && this.#pending.size + this.#said.length > 0) {
-      const bytes = this.#next();
+    while (!this.isBlocked && !this.#isClosed && (this.#pending > 0 || this.#said !== undefined)) {
+      const bytes = this.#nextOfOne() ?? this.#next();
       if (bytes) this.#write(bytes);
     }
-    if (this.#pending.size === 0) this.#isBehind = false;
+    if (this.#pending === 0) this.#isBehind = false;
   }
 
   #write(bytes: Uint8Array): void {
     this.hasWritten = true;
+    this.#host.gauges.counters.bytesWritten += bytes.byteLength;
     if (this.#line.write(bytes)) return;
     this.isBlocked = true;
     this.#isBehind = true;
   }
 
+  /** The next page of the one topic that nearly every line reads, when nothing else is to be said: no array, no key. */
+  #nextOfOne(): Uint8Array | undefined {
+    const place = this.#places[0];
+    if (place === undefined || this.#places.length > 1 || this.#said !== undefined) return undefined;
+    if (!place.isLive || this.#isBehind || place.found) return undefined;
+    const { log } = place.topic;
+    if (place.e !== log.e || place.o >= log.top || place.o < log.min) return undefined;
+    const page = pageOf(this.#host.pages, this.#form, place.topic, place.o);
+    this.#advance(place, page);
+    return page.bytes;
+  }
+
   /** One write: the gaps of all pending topics, or one page of each. Undefined when there was nothing to say. */
   #next(): Uint8Array | undefined {
-    const own = this.#said.splice(0);
-    const gaps: string[] = [];
-    for (const place of this.#pending) {
-      const gap = this.#leap(place);
-      const text = gap && this.#form.gap(gap, this.#id);
-      if (text) gaps.push(text);
-      else if (gap) this.#giveUp();
-      if (this.#isClosed) return undefined;
-    }
+    const own = this.#said ?? [];
+    this.#said = undefined;
+    const gaps = this.#gaps();
+    if (this.#isClosed) return undefined;
     if (gaps.length > 0) {
       this.hasRead = true;
       return this.#form.seal([...own, ...gaps]);
     }
-
     const parts: Uint8Array[] = [];
     const live: string[] = [];
     let key = this.#form.name;
-    for (const place of this.#pending) {
-      const { topic } = place;
-      if (place.o < topic.log.top) {
-        const page = this.#page(place);
-        this.hasRead = true;
+    for (const place of this.#places) {
+      if (!place.isPending) continue;
+      const wasLive = place.isLive;
+      const page = this.#page(place);
+      if (page) {
         parts.push(page.bytes); // Now: a later page may push this one out of the store.
         key += `|${page.number}`;
-        this.#id = page.id;
-        place.o = page.to;
       }
-      if (place.o < topic.log.top) continue;
-      if (!place.isLive && this.#form.live) live.push(this.#form.live(topic.name, place.o));
-      place.isLive = true;
-      this.#pending.delete(place);
+      this.#advance(place, page);
+      if (place.isLive && !wasLive && this.#form.live) live.push(this.#form.live(place.topic.name, place.o));
     }
     if (own.length > 0) parts.unshift(this.#form.seal(own));
     if (live.length > 0) parts.push(this.#form.seal(live));
-    if (own.length + live.length > 0) return parts.length > 1 ? this.#form.join(parts) : parts[0];
     if (parts.length < 2) return parts[0];
+    if (own.length + live.length > 0) return this.#form.join(parts);
     return this.#host.pages.get(key, () => ({ bytes: this.#form.join(parts), to: 0, id: "" })).bytes;
   }
 
-  #giveUp(): undefined {
-    this.close();
-    this.#line.close(CloseCode.tooSlow, "too slow");
-  }
-
-  /** Over a hole in the history, if there is one at this place. */
-  #leap(place: Place): Gap | undefined {
-    const { topic, e, o, isLive } = place;
-    const { log } = topic;
-    let to = log.min;
-    let why: GapReason;
-    if (e !== log.e) {
-      why = e < log.e ? "epoch" : "rollback";
-    } else if (o > log.top) {
-      why = "rollback";
-      to = log.top;
-    } else {
-      const skip = this.#isBehind && isLive ? skipFor(topic, o) : undefined;
-      if (skip === "close") return this.#giveUp();
-      if (o >= log.min && skip === undefined) return undefined;
-      why = isLive ? "slow" : "trimmed";
-      to = Math.max(to, skip ?? 0);
+  /** Over the holes before all pending places: what is to be said of them. */
+  #gaps(): string[] {
+    const gaps: string[] = [];
+    for (const place of this.#places) {
+      const leap = place.isPending ? this.#leap(place) : undefined;
+      if (this.#isClosed) break;
+      if (!leap) continue;
+      const gap: Gap = { topic: place.topic.name, e: place.topic.log.e, from: place.o, ...leap };
+      place.e = gap.e;
+      place.o = gap.to;
+      this.#id = this.#vector();
+      this.#host.gauges.gap(gap);
+      const text = this.#form.gap(gap, this.#id);
+      if (text === undefined) this.#giveUp(CloseCode.tooSlow, "too slow");
+      else gaps.push(text);
     }
-    place.e = log.e;
-    place.o = to;
-    this.#id = this.#vector();
-    return { topic: topic.name, e: log.e, from: o, to, why };
+    return gaps;
   }
 
-  #page(place: Place): Page {
-    const { pages } = this.#host;
-    const { topic } = place;
-    const form = this.#form;
-    if (!form.needsId || this.#places.size === 1) {
-      return pageOf(pages, form, topic, place.o, (o) =>
-        form.needsId ? formatCursor(topic.name, { e: place.e, o }) : "",
+  /** The hole before a place, if there is one. A place that has to ask the engine is pending no more until it answered. */
+  #leap(place: Place): Leap | undefined {
+    const leap = leapOf(place, this.#isBehind);
+    if (leap === "close") return this.#giveUp(CloseCode.tooSlow, "too slow");
+    if (leap === "wait") return this.#unmark(place); // Its readers are woken once it was read.
+    if (leap !== "ask") return leap;
+    const asked = this.#host.history(place.topic, place);
+    if (!(asked instanceof Promise)) {
+      this.#answered(place, asked);
+      return this.#isClosed ? undefined : this.#leap(place);
+    }
+    this.#unmark(place);
+    place.isAsking = true;
+    void asked.then((page) => {
+      place.isAsking = false;
+      if (place.isOver) return;
+      this.#answered(place, page);
+      place.wake();
+    });
+    return undefined;
+  }
+
+  #answered(place: Place, page: LogPage | undefined): void {
+    if (page) place.found = page;
+    else this.#giveUp(CloseCode.engineUnavailable, "the engine is unavailable");
+  }
+
+  /** What follows at a place: what the engine gave where the ring does not reach back, else a page of the ring. */
+  #page(place: Place): Page | undefined {
+    const { topic, found, o } = place;
+    place.found = undefined;
+    const isFound = found !== undefined && found.e === place.e && o < topic.log.min;
+    if (!isFound && o >= topic.log.top) return undefined;
+    if (isFound)
+      return this.#shared(
+        place,
+        found.entries.filter((entry) => entry.o > o),
       );
-    }
-    // Every message carries the whole vector, so only readers with the same vector share a page.
-    const entries = topic.log.page(place.o);
-    const to = entries.at(-1)?.o ?? place.o;
-    return pages.get(`${form.name}|${this.#id}|${topic.number}|${to}`, () => ({
+    if (!this.#form.needsId || this.#places.length === 1) return pageOf(this.#host.pages, this.#form, topic, o);
+    return this.#shared(place, topic.log.page(o));
+  }
+
+  /** Where messages carry the whole vector, only readers with the same one share a page. */
+  #shared(place: Place, entries: readonly Entry[]): Page {
+    const { topic, e, o } = place;
+    const form = this.#form;
+    const to = entries.at(-1)?.o ?? o;
+    return this.#host.pages.get(`${form.name}|${this.#id}|${topic.number}|${e}|${o}|${to}`, () => ({
       bytes: form.seal(entries.map((entry) => form.message(topic, entry, this.#vector(topic, entry.o)))),
       to,
       id: this.#vector(topic, to),
     }));
   }
 
+  /** Stands after the page; at the top, or where the engine is asked, there is nothing pending. */
+  #advance(place: Place, page: Page | undefined): void {
+    if (page) {
+      this.hasRead = true;
+      this.#id = page.id;
+      place.o = page.to;
+    }
+    if (place.o < place.topic.log.top) return;
+    place.isLive = true;
+    this.#unmark(place);
+  }
+
+  #mark(place: Place): void {
+    if (place.isPending) return;
+    place.isPending = true;
+    this.#pending += 1;
+  }
+
+  #unmark(place: Place): undefined {
+    if (!place.isPending) return;
+    place.isPending = false;
+    this.#pending -= 1;
+  }
+
+  #leave(place: Place): void {
+    this.#unmark(place);
+    place.isOver = true;
+    place.topic.readers.delete(place);
+  }
+
+  #giveUp(code: number, reason: string): undefined {
+    this.close();
+    this.#line.close(code, reason);
+  }
+
   /** The vector as text, optionally with one topic at another offset. */
   #vector(moved?: Topic, o = 0): string {
     if (!this.#form.needsId) return "";
     let text = "";
-    for (const place of this.#places.values()) {
+    for (const place of this.#places) {
       const cursor = place.topic === moved ? { e: place.e, o } : place;
       text += (text === "" ? "" : ",") + formatCursor(place.topic.name, cursor);
     }

@@ -1,6 +1,7 @@
 import type { Cursor } from "@tidewire/wire";
 import type { Entry, LogPage, Retention } from "../engine.ts";
 import type { Form } from "../line.ts";
+import type { Fold } from "./fold.ts";
 import { Log } from "./log.ts";
 import type { Page } from "./pages.ts";
 import type { SlowPolicy } from "./policy.ts";
@@ -8,7 +9,7 @@ import type { SlowPolicy } from "./policy.ts";
 /** Somebody who reads a topic. */
 export interface TopicReader {
   /** The topic has something that this reader has not read. */
-  wake(topic: Topic): void;
+  wake(): void;
 }
 
 /** Where a first visit starts. A number: that many of the newest messages. */
@@ -38,6 +39,8 @@ export class Topic {
   maxLag = 100;
   /** True when clients may publish without a handler in between. */
   takesPublishes = false;
+  /** What all messages come to, where the topic keeps that. */
+  #fold: Fold | undefined;
   /** Set by `hub.topic`: such a topic stays although nobody reads it. */
   isKept = false;
 
@@ -52,6 +55,19 @@ export class Topic {
   fill(page: LogPage, now: number): void {
     this.log.restart({ e: page.e, o: page.entries[0]?.p ?? page.top });
     for (const entry of page.entries) this.log.push(entry, now);
+    this.#fold?.fill(page);
+  }
+
+  /** From now on every message is also folded, beginning with those that are kept. */
+  keepState(fold: Fold): void {
+    const { e, top, min } = this.log;
+    fold.fill({ e, top, min, entries: this.log.after(min, Infinity) });
+    this.#fold = fold;
+  }
+
+  /** What {@link keepState} was given. */
+  get fold(): Fold | undefined {
+    return this.#fold;
   }
 
   /**
@@ -63,6 +79,7 @@ export class Topic {
     if (entry.e < log.e || (entry.e === log.e && entry.o <= log.top)) return true;
     if (entry.e === log.e ? entry.p > log.top : entry.p > 0) return false;
     log.push(entry, now);
+    this.#fold?.take(entry);
     this.idleSince = undefined;
     this.#freshMessages += 1;
     this.#freshChars += entry.payload.length;
@@ -79,7 +96,7 @@ export class Topic {
   wakeReaders(): void {
     this.#freshMessages = 0;
     this.#freshChars = 0;
-    for (const reader of this.readers) reader.wake(this);
+    for (const reader of this.readers) reader.wake();
   }
 
   /** The cursor of a first visit. */

@@ -1,0 +1,37 @@
+import type { LogPage } from "../engine.ts";
+import type { Topic, TopicReader } from "./topic.ts";
+
+/** What a place tells its reader. */
+export interface PlaceOwner {
+  /** The topic has something new. */
+  woken(place: Place): void;
+}
+
+/** Where one reader stands in one topic. */
+export class Place implements TopicReader {
+  readonly topic: Topic;
+  readonly #owner: PlaceOwner;
+  e: number;
+  o: number;
+  /** True once it stood at the top: history lost after that was lost to slowness. */
+  isLive = false;
+  /** True while there is something that was not read. */
+  isPending = false;
+  /** True while the engine is asked for what this node's ring no longer has. */
+  isAsking = false;
+  /** What the engine answered, until it is written. */
+  found: LogPage | undefined = undefined;
+  /** True once the topic is no longer read. */
+  isOver = false;
+
+  constructor(owner: PlaceOwner, topic: Topic, e: number, o: number) {
+    this.#owner = owner;
+    this.topic = topic;
+    this.e = e;
+    this.o = o;
+  }
+
+  wake(): void {
+    this.#owner.woken(this);
+  }
+}
