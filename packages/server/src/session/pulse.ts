@@ -7,7 +7,7 @@ import type { HubSettings } from "../options.ts";
 const DEAD_AFTER_BEATS = 5;
 const SHORTEST_PING_MS = 5000;
 const LONGEST_PING_MS = 60_000;
-/** How long before its end an expiring token is noticed, in milliseconds. */
+/** How long before its end an expiring token is noticed at most, in milliseconds. */
 const NOTICE_MS = 30_000;
 
 /** A line that has a pulse. */
@@ -33,11 +33,21 @@ export class Pulse {
   #beats = 0;
   #unanswered = 0;
   #hasNoticed = false;
+  /** How long before the end of the credentials the client is told. */
+  #noticeMs = 0;
 
   constructor(settings: HubSettings, wish: number | undefined, line: Living) {
     this.#settings = settings;
     this.#line = line;
     this.ping = wish === undefined ? settings.heartbeatMs : Math.min(Math.max(wish, SHORTEST_PING_MS), LONGEST_PING_MS);
+    this.renewed();
+  }
+
+  /** The credentials are others: those that live shortly are noticed half-way. */
+  renewed(): void {
+    const life = (this.#line.principal?.expiresAt ?? Infinity) - this.#settings.now();
+    this.#noticeMs = Math.min(NOTICE_MS, life / 2);
+    this.#hasNoticed = false;
   }
 
   /** The client gave a sign of life. */
@@ -66,14 +76,13 @@ export class Pulse {
     const expiresAt = this.#line.principal?.expiresAt;
     if (expiresAt === undefined) return false;
     const left = expiresAt - this.#settings.now();
-    if (left > NOTICE_MS) {
-      this.#hasNoticed = false;
-    } else if (left <= 0) {
+    if (left <= 0) {
       this.#line.bye(CloseCode.tokenExpired, "the token expired");
       return true;
-    } else if (!this.#hasNoticed) {
+    }
+    if (left <= this.#noticeMs && !this.#hasNoticed) {
       this.#hasNoticed = true;
-      this.#line.say({ k: "exp", in: left });
+      this.#line.say({ k: "exp", in: Math.ceil(left) });
     }
     return false;
   }

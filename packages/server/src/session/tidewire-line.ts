@@ -68,7 +68,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     this.#session.lines.push(this);
     const { ping } = this.#pulse;
     const expiresAt = this.principal?.expiresAt;
-    const exp = expiresAt === undefined ? {} : { exp: Math.max(0, expiresAt - now()) };
+    const exp = expiresAt === undefined ? {} : { exp: Math.max(0, Math.ceil(expiresAt - now())) };
     this.#say({ k: "welcome", v: 1, sid, gen, node, ping, ack, max, ...exp });
     const subs = this.#subs;
     this.#subs = [];
@@ -236,6 +236,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
       return this.#say({ k: "err", id, code: CloseCode.forbidden, msg: "this session is somebody else's" });
     }
     this.principal = identity.principal;
+    this.#pulse.renewed();
     this.#say({ k: "ok", id });
     for (const topic of [...this.reader.topics]) {
       if (await this.#core.access.may(this.principal, topic.name, "subscribe")) continue;
