@@ -64,6 +64,21 @@ describe("onEvent", () => {
     expect(hub.stats().linesRefused).toBe(5);
   });
 
+  it("hears of gaps", async () => {
+    const { hub, http, events } = await listen({ retainMessages: 1 });
+    const first = await readSse(`${http}/?topic=a`);
+    await hub.publish("a", 0);
+    const [one] = await first.take(1);
+    first.abort();
+    for (const n of [1, 2, 3]) await hub.publish("a", n);
+    const back = await readSse(`${http}/?topic=a`, { "Last-Event-ID": one?.id as string });
+    await back.take(2);
+    const gaps = events.filter(({ name }) => name === "tidewire.gap");
+    expect(gaps).toEqual([{ name: "tidewire.gap", topic: "a", why: "trimmed", from: 1, to: 3 }]);
+    expect(hub.stats()).toMatchObject({ gaps: 1, published: 4, maxLag: 0 });
+    expect(hub.stats().bytesWritten).toBeGreaterThan(50);
+  });
+
   it("that throws is reported and stops nothing", async () => {
     const onError = vi.fn();
     const { http } = await serveHub({

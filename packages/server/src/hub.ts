@@ -53,6 +53,8 @@ export interface HubStats extends Readonly<Counters> {
   readonly lines: number;
   /** Lines that are read, by kind: "websocket", "sse", "poll". */
   readonly linesBy: Readonly<Record<string, number>>;
+  /** How many messages the reader that is furthest behind lags. */
+  readonly maxLag: number;
   /** True from `drain` or `close` on: no new line is taken. */
   readonly isDraining: boolean;
   readonly topics: number;
@@ -187,9 +189,13 @@ export function createHub(options: HubOptions = {}): Hub {
 
 function statsOf({ roster, lines, topics, sessions, gauges }: HubCore, isDraining: boolean): HubStats {
   const linesBy: Record<string, number> = {};
-  for (const { transport } of roster) linesBy[transport] = (linesBy[transport] ?? 0) + 1;
+  let maxLag = 0;
+  for (const { transport, lag } of roster) {
+    linesBy[transport] = (linesBy[transport] ?? 0) + 1;
+    maxLag = Math.max(maxLag, lag);
+  }
   const { counters } = gauges;
-  return { lines: lines.size, linesBy, isDraining, topics: topics.size, sessions: sessions.size, ...counters };
+  return { lines: lines.size, linesBy, maxLag, isDraining, topics: topics.size, sessions: sessions.size, ...counters };
 }
 
 function retentionOf(options: TopicOptions, base: Retention): Retention {

@@ -7,6 +7,8 @@ import type { Beating, Lines } from "./lines.ts";
 export interface Member extends Beating {
   readonly transport: string;
   readonly principal: Principal | undefined;
+  /** How many messages it is behind in the topic where it is furthest behind. */
+  readonly lag: number;
   /** Asks the client to dial again after so many milliseconds. Absent where its wire has no word for it. */
   move?(afterMs: number): void;
 }

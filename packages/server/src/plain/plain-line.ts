@@ -33,7 +33,7 @@ export interface PlainOpening {
 /** Lets a plain line read its topics, and hands what comes up to the topics' handlers. */
 export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
   const reader = new Reader(core, line, form);
-  const member = new PlainMember(line, from);
+  const member = new PlainMember(line, reader, from);
   let isOpen = true;
   let lastReceived: Promise<void> | undefined;
   core.roster.enter(member, line);
@@ -72,9 +72,11 @@ class PlainMember implements Member {
   /** True once the hub closed it: what still comes up is not looked at. */
   isEnding = false;
   readonly #line: Line;
+  readonly #reader: Reader;
 
-  constructor(line: Line, from: Sender) {
+  constructor(line: Line, reader: Reader, from: Sender) {
     this.#line = line;
+    this.#reader = reader;
     this.from = from;
   }
 
@@ -84,6 +86,10 @@ class PlainMember implements Member {
 
   get principal(): Principal | undefined {
     return this.from.principal;
+  }
+
+  get lag(): number {
+    return this.#reader.lag;
   }
 
   beat(): void {

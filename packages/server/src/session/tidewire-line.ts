@@ -129,6 +129,10 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     for (const topic of this.reader.topics) this.#core.topics.release(topic);
   }
 
+  get lag(): number {
+    return this.reader.lag;
+  }
+
   /** Asks the client to dial elsewhere, while this line goes on. */
   move(after: number): void {
     this.#say({ k: "move", after, why: "drain" });
