@@ -74,7 +74,10 @@ export interface Engine {
   /** The newest cursor of each topic, also of those never published. */
   tops(topics: readonly string[]): Awaitable<ReadonlyMap<string, Cursor>>;
   feed(events: FeedEvents): Feed;
-  /** Names the history as a whole: it differs after a failover that may have lost writes. */
+  /**
+   * Names the history as a whole: it differs after a failover that may have lost writes. The engine keeps it with each topic,
+   * and where it differs the topic's epoch MUST be greater from then on. Hubs ask every few seconds, and read their topics anew.
+   */
   lineage(): Awaitable<string>;
   /** Forgets a topic that nobody reads or writes any more. Its next epoch MUST be greater. */
   forget(topic: string): Awaitable<void>;

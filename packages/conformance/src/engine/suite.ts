@@ -7,6 +7,8 @@ export interface EngineDriver {
   readonly name: string;
   /** An empty engine. Called before each test. */
   start(): Awaitable<Engine>;
+  /** Loses the newest messages, all but `kept` of topic "a", as a failover would; for engines whose ground can be pulled so. */
+  rollBack?(kept: number): Awaitable<void>;
   /** Frees what `start` opened beside the engine itself. */
   stop?(): Awaitable<void>;
 }
@@ -155,6 +157,21 @@ export function runEngineSuite(driver: EngineDriver): void {
       expect(again.e).toBeGreaterThan(e);
       expect(payloads((await engine.read("a", undefined, 10)).entries)).toEqual(["2"]);
     });
+
+    if (driver.rollBack) {
+      it("has another lineage and greater epochs once writes were lost", async () => {
+        const lineage = await engine.lineage();
+        let last = await append("1");
+        for (const payload of ["2", "3"]) last = await append(payload);
+        await driver.rollBack?.(1);
+        expect(await engine.lineage()).not.toBe(lineage);
+        expect((await engine.tops(["a"])).get("a")?.e).toBeGreaterThan(last.e);
+        expect(await append("4")).toMatchObject({ duplicate: false });
+        const page = await engine.read("a", { e: last.e, o: last.o }, 10);
+        expect(page.e).toBeGreaterThan(last.e);
+        expect(payloads(page.entries)).toEqual(["1", "4"]);
+      });
+    }
 
     it("names its lineage, the same each time", async () => {
       const lineage = await engine.lineage();

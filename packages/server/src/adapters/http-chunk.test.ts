@@ -53,7 +53,7 @@ describe("an event stream", () => {
     const [head, body] = text.split("\r\n\r\n", 2) as [string, string];
     expect(head).toMatch(/transfer-encoding: chunked/i);
     let rest = text.slice(head.length + 4);
-    for (let chunks = 0; rest !== ""; chunks += 1) {
+    while (rest !== "") {
       const [size] = rest.split("\r\n", 1) as [string];
       const length = Number.parseInt(size, 16);
       expect(length, body).toBeGreaterThan(0);

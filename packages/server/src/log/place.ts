@@ -1,3 +1,4 @@
+import { formatCursor } from "@tidewire/wire";
 import type { LogPage } from "../engine.ts";
 import type { Topic, TopicReader } from "./topic.ts";
 
@@ -34,4 +35,14 @@ export class Place implements TopicReader {
   wake(): void {
     this.#owner.woken(this);
   }
+}
+
+/** Where a reader stands in all its topics as text, optionally with one topic at another offset. */
+export function vectorOf(places: readonly Place[], moved?: Topic, o = 0): string {
+  let text = "";
+  for (const place of places) {
+    const cursor = place.topic === moved ? { e: place.e, o } : place;
+    text += (text === "" ? "" : ",") + formatCursor(place.topic.name, cursor);
+  }
+  return text;
 }

@@ -1,10 +1,10 @@
-import { CloseCode, type Cursor, formatCursor } from "@tidewire/wire";
+import { CloseCode, type Cursor } from "@tidewire/wire";
 import type { Awaitable, Entry, LogPage } from "../engine.ts";
 import type { Gauges } from "../events.ts";
 import type { Form, Gap, Line } from "../line.ts";
 import { type Leap, leapOf } from "./leap.ts";
 import { type Page, type Pages, pageOf } from "./pages.ts";
-import { Place, type PlaceOwner } from "./place.ts";
+import { Place, type PlaceOwner, vectorOf } from "./place.ts";
 import type { Topic } from "./topic.ts";
 
 /** A line that does not even take the answers to what it sends is given up. */
@@ -289,14 +289,7 @@ export class Reader implements PlaceOwner {
     this.#line.close(code, reason);
   }
 
-  /** The vector as text, optionally with one topic at another offset. */
   #vector(moved?: Topic, o = 0): string {
-    if (!this.#form.needsId) return "";
-    let text = "";
-    for (const place of this.#places) {
-      const cursor = place.topic === moved ? { e: place.e, o } : place;
-      text += (text === "" ? "" : ",") + formatCursor(place.topic.name, cursor);
-    }
-    return text;
+    return this.#form.needsId ? vectorOf(this.#places, moved, o) : "";
   }
 }
