@@ -4,6 +4,7 @@ import { corsFor, refusalHeaders, SSE_HEADERS, statusOf } from "../http/headers.
 import type { Route } from "../http/route.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form } from "../line.ts";
+import type { HubSettings } from "../options.ts";
 import { type Accepted, acceptHello } from "../session/accept.ts";
 import { postUp } from "../session/post-up.ts";
 import { batchAsSse, tidewireForm } from "../session/tidewire-form.ts";
@@ -28,7 +29,7 @@ export async function answerFetchPost(
   facts: RequestFacts,
 ): Promise<Response> {
   const cors = corsFor(facts.header("origin"));
-  const text = await bodyOf(request, core.settings.maxInboundChars);
+  const text = await bodyOf(request, core.settings);
   if (text === undefined) return refuseWith(cors, { code: CloseCode.tooLarge, msg: "body too large" });
   if (route === "up") {
     const done = await postUp(core, text, facts);
@@ -81,15 +82,27 @@ function refuseWith(cors: Record<string, string>, { code, msg, after }: Refused)
   return Response.json({ k: "bye", code, msg, after }, { status, headers });
 }
 
-/** Reads a body of at most `limit` bytes; undefined when there are more. MAY reject when the request is cut. */
-async function bodyOf({ body }: Request, limit: number): Promise<string | undefined> {
+/** Reads a body of at most `maxInboundChars` bytes; undefined when there are more. A body that drips is cut short. */
+async function bodyOf(
+  { body }: Request,
+  { maxInboundChars, helloTimeoutMs }: HubSettings,
+): Promise<string | undefined> {
   if (!body) return "";
+  const reader = body.getReader();
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), helloTimeoutMs);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      length += next.value.byteLength;
+      if (length > maxInboundChars) {
+        await reader.cancel();
+        return undefined;
+      }
+      chunks.push(next.value);
+    }
+  } finally {
+    clearTimeout(timer);
   }
   return new TextDecoder().decode(concat(chunks));
 }
