@@ -62,6 +62,9 @@ const inReact18 = () => {
   };
 };
 
+// A busy machine is slow, not wrong.
+const patient = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 5000 } } };
+
 export default defineConfig({
   test: {
     reporters: ["default", "./.ci/closing-line.ts"],
@@ -74,6 +77,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...patient,
           name: "node",
           environment: "node",
           include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.ts"],
