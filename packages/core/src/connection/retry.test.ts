@@ -53,3 +53,26 @@ describe("with the server's word", () => {
     expect(shortest({ baseHintMs: 0, attempt: 12 })).toBeGreaterThan(500);
   });
 });
+
+/** How long after the server listens again the median client dials, in milliseconds of simulated time. */
+function medianReturn(downMs: number, seed = 1): number {
+  let state = seed;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+  const returns = Array.from({ length: 5001 }, () => {
+    let at = 0;
+    for (let attempt = 1; at < downMs; attempt += 1) at += retryDelay(wait({ attempt }), { random });
+    return at - downMs;
+  });
+  return returns.sort((a, b) => a - b)[2500] as number;
+}
+
+test.each([
+  [500, 400],
+  [5000, 1200],
+  [30_000, 5000],
+])("after %i ms down the median client dials within %i ms", (downMs, withinMs) => {
+  expect(medianReturn(downMs)).toBeLessThanOrEqual(withinMs);
+});

@@ -25,7 +25,7 @@ export interface Wait {
 
 /**
  * By this much the window grows at each failure. Slower than doubling on purpose: after 5 s down the median client is
- * back in 1.1 s (doubling: 2.7 s), while a storm of clients is spread by the first window alone.
+ * dialling within 1.2 s, while a storm of clients is spread by the first window alone.
  */
 const GROWTH = 1.3;
 
