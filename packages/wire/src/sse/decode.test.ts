@@ -1,3 +1,4 @@
+import { createParser } from "eventsource-parser";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { createSseDecoder } from "./decode.ts";
@@ -9,16 +10,18 @@ function decode(chunks: Iterable<string>, lastEventId = "") {
   const events: Seen[] = [];
   const retries: number[] = [];
   const comments: string[] = [];
+  const ids: string[] = [];
   const decoder = createSseDecoder(
     {
       onEvent: (data, type, id) => events.push([data, type, id]),
+      onId: (id) => ids.push(id),
       onRetry: (ms) => retries.push(ms),
       onComment: (text) => comments.push(text),
     },
     lastEventId,
   );
   for (const chunk of chunks) decoder.feed(chunk);
-  return { events, retries, comments, lastEventId: decoder.lastEventId };
+  return { events, retries, comments, ids };
 }
 
 describe("the standard's cases", () => {
@@ -99,7 +102,7 @@ describe("the standard's cases", () => {
   });
 
   it("moves the last event id only when the block ends", () => {
-    expect(decode(["id: 1\n\nid: 2\n"]).lastEventId).toBe("1");
+    expect(decode(["id: 1\n\nid: 2\n"]).ids).toEqual(["1"]);
   });
 
   it("begins with the id that an earlier stream ended with", () => {
@@ -108,28 +111,28 @@ describe("the standard's cases", () => {
 });
 
 describe("feeding", () => {
-  it("keeps the last event id and drops the unfinished event across a reset", () => {
+  it("says too-large for a line over the limit, however it is cut", () => {
     const onEvent = vi.fn();
-    const decoder = createSseDecoder({ onEvent });
-    decoder.feed("id: 1\ndata: a\n\nid: 2\ndata: b");
-    decoder.reset();
-    decoder.feed("\ufeffdata: c\n\n");
-    expect(onEvent.mock.calls).toEqual([
-      ["a", "message", "1"],
-      ["c", "message", "1"],
-    ]);
+    const tooLarge = expect.objectContaining({ code: "too-large", detail: { maxBufferSize: 10 } });
+    for (const chunks of [["data: 0123", "456789"], ["data: 0123456789a\n\n"], [": no event, but as long as one"]]) {
+      const decoder = createSseDecoder({ onEvent, maxBufferSize: 10 });
+      expect(() => chunks.forEach(decoder.feed)).toThrow(tooLarge);
+    }
+    expect(onEvent).not.toHaveBeenCalled();
   });
 
-  it("says too-large for an event over the limit, until it is reset", () => {
+  it("hands on what came before the event that is too large", () => {
     const onEvent = vi.fn();
     const decoder = createSseDecoder({ onEvent, maxBufferSize: 10 });
-    decoder.feed("data: 0123");
-    const tooLarge = expect.objectContaining({ code: "too-large", detail: { maxBufferSize: 10 } });
-    expect(() => decoder.feed("456789")).toThrow(tooLarge);
-    expect(() => decoder.feed("\n\n")).toThrow();
-    decoder.reset();
-    decoder.feed("data: a\n\n");
+    expect(() => decoder.feed("data: a\n\ndata: 0123456789a\n\ndata: b\n\n")).toThrow();
     expect(onEvent.mock.calls).toEqual([["a", "message", ""]]);
+  });
+
+  it("is linear in what it is fed: a line in a million pieces, and line ends without number", () => {
+    const long = "x".repeat(500_000);
+    expect(decode(["data: ", ...long, "\n\n"]).events).toEqual([[long, "message", ""]]);
+    expect(decode(["\r".repeat(1_000_000), "data: a\r\r"]).events).toEqual([["a", "message", ""]]);
+    expect(decode(["data\n".repeat(200_000), "\n"]).events).toEqual([["\n".repeat(199_999), "message", ""]]);
   });
 
   it("says too-large for many short lines of one event", () => {
@@ -170,6 +173,43 @@ describe("encode, cut anywhere, decode", () => {
         expect(retries).toEqual(blocks.flatMap((sent) => (sent.retry === undefined ? [] : [sent.retry])));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("agrees with another parser about any text, cut anywhere", () => {
+    const piece = fc.constantFrom(
+      "data",
+      "event",
+      "id",
+      "retry",
+      ":",
+      ": ",
+      "\n",
+      "\r",
+      "\r\n",
+      "\ufeff",
+      "\0",
+      "7",
+      "é",
+    );
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), sizes, (pieces, lengths) => {
+        const text = pieces.join("");
+        const events: Seen[] = [];
+        const retries: number[] = [];
+        const comments: string[] = [];
+        const ids: string[] = [];
+        const other = createParser({
+          onEvent: ({ data, event }) => events.push([data, event ?? "message", ids.at(-1) ?? ""]),
+          onId: (id) => ids.push(id),
+          onRetry: (ms) => retries.push(ms),
+          onComment: (comment) => comments.push(comment),
+        });
+        other.feed(text);
+        expect(decode(cut(text, lengths))).toEqual({ events, retries, comments, ids });
+      }),
+      { numRuns: 3000 },
     );
   });
 

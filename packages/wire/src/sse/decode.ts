@@ -1,4 +1,3 @@
-import { createParser } from "eventsource-parser";
 import { TidewireError } from "../error.ts";
 
 /** What a decoder calls while it is fed. */
@@ -10,53 +9,92 @@ export interface SseDecoderOptions {
   /** The server's base delay between dials, in milliseconds. */
   readonly onRetry?: ((ms: number) => void) | undefined;
   readonly onComment?: ((text: string) => void) | undefined;
-  /** The most characters one unfinished event may hold. Default 1 048 576. */
+  /** The most characters that one event, or one line of it, may hold. Default 1 048 576. */
   readonly maxBufferSize?: number | undefined;
 }
 
-/** Turns the text of an event stream into events, as the HTML standard has it. */
+/** Turns the text of one event stream into events, as the HTML standard has it. */
 export interface SseDecoder {
-  /**
-   * Takes the next piece of text, cut anywhere. Throws `too-large` once an event outgrows `maxBufferSize`,
-   * and takes nothing more until `reset()`.
-   */
+  /** Takes the next piece of text, cut anywhere. Throws `too-large` for what outgrows `maxBufferSize`: the stream is then over. */
   feed(text: string): void;
-  /** Begins a new stream: an unfinished event is dropped and the last event id is kept, as across reconnects. */
-  reset(): void;
-  /** What the next dial sends as `Last-Event-ID`; "" when there is nothing to resume from. */
-  readonly lastEventId: string;
 }
 
-/** Makes a decoder. `lastEventId` is where an earlier stream ended. */
+/** Makes the decoder of one stream. `lastEventId` is where an earlier stream ended. What its end leaves unfinished is dropped. */
 export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): SseDecoder {
   const { onEvent, onId, onRetry, onComment, maxBufferSize = 1_048_576 } = options;
-  let id = lastEventId;
+  /** The line that is not finished. */
+  let rest = "";
+  let isStart = true;
+  let endedInCr = false;
+  /** Of the block that is not finished: undefined where it did not say. */
+  let data: string | undefined;
+  let type = "message";
+  let id: string | undefined;
 
-  const parser = createParser({
-    maxBufferSize,
-    // Comes before its event, and also for a block without data, which moves the id all the same.
-    onId(value) {
-      id = value;
-      onId?.(value);
-    },
-    onEvent: (event) => onEvent(event.data, event.event ?? "message", id),
-    onRetry,
-    onComment,
-    // Unknown fields and odd `retry` values are ignored, as the standard says.
-    onError(cause) {
-      if (cause.type !== "max-buffer-size-exceeded") return;
-      throw new TidewireError("too-large", `One event exceeds ${maxBufferSize} characters.`, {
-        detail: { maxBufferSize },
-        cause,
-      });
-    },
-  });
+  function bound(held: string): string {
+    if (held.length <= maxBufferSize) return held;
+    throw new TidewireError("too-large", `One event exceeds ${maxBufferSize} characters.`, {
+      detail: { maxBufferSize },
+    });
+  }
+
+  function field(line: string): void {
+    const colon = line.indexOf(":");
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (name === "data") put(value);
+    else if (name === "event") type = value || "message";
+    else if (name === "id") id = value.includes("\0") ? id : value;
+    else if (colon === 0) onComment?.(value);
+    else if (name === "retry" && /^\d+$/.test(value)) onRetry?.(Number(value));
+  }
+
+  function put(value: string): void {
+    data = bound(data === undefined ? value : `${data}\n${value}`);
+  }
+
+  function dispatch(): void {
+    const told = data;
+    const toldType = type;
+    data = undefined;
+    type = "message";
+    if (id !== undefined) {
+      lastEventId = id;
+      id = undefined;
+      onId?.(lastEventId);
+    }
+    if (told !== undefined) onEvent(told, toldType, lastEventId);
+  }
 
   return {
-    feed: parser.feed,
-    reset: () => parser.reset(),
-    get lastEventId() {
-      return id;
+    feed(chunk) {
+      if (chunk === "") return;
+      let text = chunk;
+      let at = (isStart && chunk[0] === "\uFEFF") || (endedInCr && chunk[0] === "\n") ? 1 : 0;
+      isStart = endedInCr = false;
+      // Pieces without a line end are only strung together, and made one text when their line ends: no byte is looked at twice.
+      if (rest !== "" && /[\r\n]/.test(chunk)) {
+        text = rest + chunk.slice(at);
+        rest = "";
+        at = 0;
+      }
+      let lf = text.indexOf("\n", at);
+      let cr = text.indexOf("\r", at);
+      for (;;) {
+        const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+        if (end < 0) break;
+        if (end === at) dispatch();
+        else if (text.startsWith("data: ", at)) put(text.slice(at + 6, end));
+        else field(text.slice(at, end));
+        at = end + 1;
+        if (end === cr) {
+          endedInCr = at === text.length;
+          if (text[at] === "\n") at += 1;
+          cr = text.indexOf("\r", at);
+        }
+        if (lf >= 0 && lf < at) lf = text.indexOf("\n", at);
+      }
+      rest = bound(rest + text.slice(at));
     },
   };
 }
