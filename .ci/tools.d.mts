@@ -1,2 +1,4 @@
 /** The Chromium for the browser tests, or undefined. */
 export declare function findChromium(): string | undefined;
+/** The Bun for the adapter suite, or undefined. */
+export declare function findBun(): string | undefined;

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Hub } from "@tidewire/server";
+import type { Published } from "@tidewire/server";
 
 /** One answer. Its body is read when it is read: a body that nobody touches is a slow reader. */
 export interface Answer {
@@ -17,7 +17,25 @@ export interface Ask {
   readonly body?: string | undefined;
 }
 
-/** A hub that is served under `/realtime`. */
+/** What the suite may ask of a hub that may live in another process. */
+export interface ServedHub {
+  publish(topic: string, data: unknown): Promise<Published>;
+  onMessage(topic: string, handler: (data: unknown) => void): Promise<void>;
+  /** How many lines are open. */
+  lines(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** How the hub is made: what can be told to another process. */
+export interface ServedOptions {
+  readonly heartbeatMs?: number;
+  readonly retainBytes?: number;
+  readonly maxInboundChars?: number;
+  /** True refuses whoever asks. */
+  readonly letsNobodyIn?: boolean;
+}
+
+/** A server that can be asked. */
 export interface Serving {
   /** What a page of this server has as its origin. */
   readonly origin: string;
@@ -28,6 +46,8 @@ export interface Serving {
 /** One way to serve a hub over HTTP, to be held to the adapter suite. */
 export interface AdapterDriver {
   readonly name: string;
-  /** Serves `hub` under `/realtime` on a free port, open to the pages of `origins`. */
-  start(hub: Hub, origins: readonly string[]): Promise<Serving>;
+  /** Serves a new hub under `/realtime` on a free port, open to the pages of `origins`. */
+  start(options: ServedOptions, origins: readonly string[]): Promise<Serving & { readonly hub: ServedHub }>;
+  /** Ends what served all of them. */
+  stop?(): Promise<void>;
 }

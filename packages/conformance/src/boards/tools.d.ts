@@ -1,4 +1,6 @@
 declare module "*/.ci/tools.mjs" {
   /** The Chromium for the browser tests, or undefined. */
   export function findChromium(): string | undefined;
+  /** The Bun for the adapter suite, or undefined. */
+  export function findBun(): string | undefined;
 }
