@@ -2,3 +2,5 @@
 export declare function findChromium(): string | undefined;
 /** The Bun for the adapter suite, or undefined. */
 export declare function findBun(): string | undefined;
+/** The Deno for the adapter suite, or undefined. */
+export declare function findDeno(): string | undefined;

@@ -3,4 +3,6 @@ declare module "*/.ci/tools.mjs" {
   export function findChromium(): string | undefined;
   /** The Bun for the adapter suite, or undefined. */
   export function findBun(): string | undefined;
+  /** The Deno for the adapter suite, or undefined. */
+  export function findDeno(): string | undefined;
 }
