@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type http from "node:http";
 import http2 from "node:http2";
+import type https from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { askHttp1, askHttp2 } from "./ask.ts";
 import type { Serving } from "./driver.ts";
@@ -13,10 +14,18 @@ async function listen(server: Server): Promise<number> {
 
 /** A server of HTTP/1.1 that is asked by it. */
 export async function serveHttp1(server: http.Server): Promise<Serving> {
-  const origin = `http://127.0.0.1:${await listen(server)}`;
+  return serving(server, `http://127.0.0.1:${await listen(server)}`);
+}
+
+/** A server of HTTP/1.1 over TLS that is asked by it. */
+export async function serveHttps(server: https.Server, ca: string): Promise<Serving> {
+  return serving(server, `https://localhost:${await listen(server)}`, ca);
+}
+
+function serving(server: http.Server | https.Server, origin: string, ca?: string): Serving {
   return {
     origin,
-    ask: (path, ask = {}) => askHttp1(new URL(path, origin), ask),
+    ask: (path, ask = {}) => askHttp1(new URL(path, origin), ask, ca),
     async stop() {
       server.close();
       server.closeAllConnections();

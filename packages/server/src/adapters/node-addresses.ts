@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import type { Refusal } from "../plain/request.ts";
+import { whenOver } from "./node-takeover.ts";
 
 const CROWDED: Refusal = { status: 429, message: "There are too many lines from this address." };
 
@@ -23,7 +24,7 @@ export function createAddresses(
       const count = counts.get(address) ?? 0;
       if (count >= most) return CROWDED;
       counts.set(address, count + 1);
-      carrier.once("close", () => {
+      whenOver(carrier, () => {
         const left = (counts.get(address) ?? 1) - 1;
         if (left > 0) counts.set(address, left);
         else counts.delete(address);

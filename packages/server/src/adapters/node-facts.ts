@@ -29,13 +29,26 @@ function headerIn(headers: IncomingMessage["headers"]): (name: string) => string
 }
 
 /** Reads a body of at most `limit` bytes; undefined when there are more. MAY reject when the request is cut. */
-export async function bodyOf(request: IncomingMessage, limit: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+export function bodyOf(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    // Nobody listens to a request that was read: it need not outlive that.
+    const stop = () => request.off("data", take).off("end", end).off("close", cut).off("error", cut);
+    const take = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) return void chunks.push(chunk);
+      stop().pause();
+      resolve(undefined);
+    };
+    const end = () => {
+      stop();
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    };
+    const cut = (error?: Error) => {
+      stop();
+      reject(error ?? new Error("the request was cut"));
+    };
+    request.on("data", take).on("end", end).on("close", cut).on("error", cut);
+  });
 }

@@ -8,17 +8,18 @@ import { HIGH_WATER } from "./node-limits.ts";
  */
 export class Outflow {
   events: LineEvents | undefined;
-  readonly #target: Writable;
+  /** What is written to. */
+  readonly target: Writable;
   #isFull = false;
   #flushed: (() => void) | undefined;
 
   constructor(target: Writable) {
-    this.#target = target;
+    this.target = target;
   }
 
   /** False: no more until `ready`. */
   write(bytes: Uint8Array): boolean {
-    const target = this.#target;
+    const target = this.target;
     if (target.writableLength === 0 && bytes.length <= HIGH_WATER) {
       target.write(bytes);
       return true;
@@ -30,7 +31,7 @@ export class Outflow {
   }
 
   #onFlushed(): void {
-    if (!this.#isFull || this.#target.writableLength > HIGH_WATER) return;
+    if (!this.#isFull || this.target.writableLength > HIGH_WATER) return;
     this.#isFull = false;
     this.events?.ready();
   }

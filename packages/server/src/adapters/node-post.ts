@@ -67,7 +67,12 @@ async function stream(
   const line = sseLine(response);
   const events = new TidewireLine(core, { line, form: line.formOf(SSE), transport: "sse" }, accepted);
   line.attach(events);
-  await events.begin();
+  try {
+    await events.begin();
+  } catch (error) {
+    line.close(); // The response may not be the line's any more.
+    throw error;
+  }
 }
 
 async function poll(

@@ -1,4 +1,6 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { encodeSse } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
 import { SSE_HEADERS } from "../http/headers.ts";
@@ -11,6 +13,7 @@ import { chunkOf } from "./http-chunk.ts";
 import { CLOSE_TIMEOUT_MS, KEEP_ALIVE_MS } from "./node-limits.ts";
 import { Outflow } from "./node-outflow.ts";
 import { corsHeaders, writeRefusal } from "./node-refusal.ts";
+import { takeSocket, whenOver } from "./node-takeover.ts";
 
 /** One form for lines that take ready-made chunks, one for those whose body Node frames. */
 export interface SseForms {
@@ -31,6 +34,7 @@ const FORMS: SseForms = {
 const BEAT = encodeSse({ comment: "" });
 const UNFRAMED_BEAT = Buffer.from(BEAT);
 const CHUNKED_BEAT = chunkOf(BEAT);
+const LAST_CHUNK = chunkOf("");
 
 /** What a plain reader was admitted with. */
 export interface PlainReader {
@@ -63,7 +67,8 @@ export function sseLine(response: ServerResponse): SseLine {
 
 /** {@link sseLine} */
 export class SseLine implements Line {
-  readonly #response: ServerResponse;
+  /** Undefined once the socket is the line's alone. */
+  #response: ServerResponse | undefined;
   readonly #outflow: Outflow;
   readonly #isChunked: boolean;
   #isQuiet = true;
@@ -74,6 +79,8 @@ export class SseLine implements Line {
     this.#outflow = new Outflow((this.#isChunked && response.socket) || response);
     // Over HTTP/2 the socket is the session's, not this stream's.
     if (response.req.httpVersionMajor < 2) response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
+    // Later: what opens the line is written in one piece with the head.
+    if (this.#isChunked) setImmediate(takeOver, this);
   }
 
   /** The form whose bytes this line writes. */
@@ -84,32 +91,54 @@ export class SseLine implements Line {
   write(bytes: Uint8Array): boolean {
     this.#isQuiet = false;
     // A chunk behind the last one would be taken for the next response.
-    if (this.#response.writableEnded || this.#response.destroyed) return false;
-    return this.#outflow.write(bytes);
+    const { writableEnded, destroyed } = this.#carrier;
+    return !writableEnded && !destroyed && this.#outflow.write(bytes);
   }
 
   beat(): void {
-    if (this.#isQuiet && this.#response.writableLength === 0) {
+    if (this.#isQuiet && this.#carrier.writableLength === 0) {
       this.write(this.#isChunked ? CHUNKED_BEAT : UNFRAMED_BEAT);
     }
     this.#isQuiet = true;
   }
 
   close(): void {
-    const response = this.#response;
-    response.end();
+    const carrier = this.#carrier;
+    if (carrier.writableEnded) return;
+    if (carrier === this.#response) carrier.end();
+    else endSocket(carrier as Socket);
     // A reader that does not take the rest in time is cut off.
-    const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);
-    response.once("close", () => clearTimeout(timer));
+    const timer = setTimeout(() => carrier.destroy(), CLOSE_TIMEOUT_MS);
+    carrier.once("close", () => clearTimeout(timer));
   }
 
   attach(events: LineEvents): void {
-    const response = this.#response;
+    const response = this.#response as ServerResponse;
     this.#outflow.events = events;
     response.on("error", destroyIt);
-    response.on("close", () => events.closed());
+    whenOver(response, () => events.closed());
     if (response.destroyed) events.closed();
   }
+
+  /** Lets go of all but the socket, where that can be. */
+  takeOver(): void {
+    if (this.#response && takeSocket(this.#response)) this.#response = undefined;
+  }
+
+  /** What ends with the line. */
+  get #carrier(): Writable {
+    return this.#response ?? this.#outflow.target;
+  }
+}
+
+/** Ends the body, and hangs up when all is written. */
+function endSocket(socket: Socket): void {
+  socket.write(LAST_CHUNK);
+  socket.destroySoon();
+}
+
+function takeOver(line: SseLine): void {
+  line.takeOver();
 }
 
 /** A reader that left mid-write: "close" tells the hub. */
@@ -124,6 +153,7 @@ function takesChunks(response: ServerResponse): boolean {
     response.chunkedEncoding &&
     response.socket !== null &&
     response.write === ServerResponse.prototype.write &&
+    response.end === ServerResponse.prototype.end &&
     !response.hasHeader("content-encoding")
   );
 }

@@ -158,7 +158,7 @@ function destroy(this: Duplex): void {
 /** A body takes no longer than a hello may. */
 function hurry(request: IncomingMessage, ms: number): void {
   const timer = setTimeout(() => request.destroy(), ms);
-  request.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
+  request.once("close", () => clearTimeout(timer)); // Read to its end, or cut.
 }
 
 function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
