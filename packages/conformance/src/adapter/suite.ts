@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import type { AdapterDriver, Answer, ServedHub, ServedOptions } from "./driver.ts";
 import { framesOf, readEvents, readText } from "./reading.ts";
 
 const FRIEND = "https://friend.example";
+/** 100 000 characters that no compression makes small. */
+const NOISE = randomBytes(75_000).toString("base64");
 const HELLO = { k: "hello", v: 1, gen: 1, subs: [{ t: "a" }] };
 const post = (body: object, headers = {}) => ({ method: "POST", body: JSON.stringify(body), headers });
 
@@ -165,9 +168,8 @@ export function runAdapterSuite(driver: AdapterDriver): void {
       const { ask, hub } = await serve({ retainBytes: 1_000_000 });
       const slow = await ask("/realtime?topic=a");
       const quick = readEvents(await ask("/realtime?topic=a"));
-      const text = "x".repeat(100_000);
       for (let n = 0; n < 400; n += 1) {
-        await hub.publish("a", `${n} ${text}`);
+        await hub.publish("a", `${n} ${NOISE}`);
         if (n % 4 === 3) await quick.take(4);
       }
       const stream = readEvents(slow);
@@ -181,7 +183,7 @@ export function runAdapterSuite(driver: AdapterDriver): void {
     it("a reader that does not read is cut off when the hub closes", async () => {
       const { ask, hub } = await serve({ retainBytes: 50_000_000 });
       const deaf = await ask("/realtime?topic=a");
-      for (let n = 0; n < 300; n += 1) await hub.publish("a", "x".repeat(100_000));
+      for (let n = 0; n < 300; n += 1) await hub.publish("a", NOISE);
       await hub.close();
       expect(await hub.lines()).toBe(0);
       deaf.abort(); // Fetch runtimes keep its socket until it is read or gone: that is theirs to end.

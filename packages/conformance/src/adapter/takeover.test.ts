@@ -6,16 +6,17 @@ import { createHub } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
 import { expect, it, onTestFinished } from "vitest";
 import { selfSigned } from "./certificate.ts";
+import { inProcess } from "./in-process.ts";
 import { serveHttps } from "./serving.ts";
 import { runAdapterSuite } from "./suite.ts";
 
 const { key, cert } = selfSigned();
 
-runAdapterSuite({
-  name: "Node's https",
-  start: (hub, origins) =>
+runAdapterSuite(
+  inProcess("Node's https", (hub, origins) =>
     serveHttps(https.createServer({ key, cert }, toNodeHandler(hub, { path: "/realtime", origins })), cert),
-});
+  ),
+);
 
 it("over TLS too a line has its socket for itself, and closeAllConnections ends it", async () => {
   const hub = createHub();

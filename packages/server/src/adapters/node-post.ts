@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CloseCode, decodeUp, encodeSse, type HelloFrame } from "@tidewire/wire";
 import type { Refused } from "../access.ts";
-import { SSE_HEADERS } from "../http/headers.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form } from "../line.ts";
 import { type Accepted, acceptHello } from "../session/accept.ts";
@@ -13,6 +12,7 @@ import { bodyOf, factsOf } from "./node-facts.ts";
 import { pollLine } from "./node-poll.ts";
 import { corsHeaders, refuseWith } from "./node-refusal.ts";
 import { type SseForms, sseLine } from "./node-sse.ts";
+import { streamHead } from "./node-stream-head.ts";
 
 const SSE: SseForms = {
   chunked: tidewireForm("node sse, tidewire, chunked", {
@@ -39,6 +39,7 @@ export async function answerPost(
   route: PostRoute,
   request: IncomingMessage,
   response: ServerResponse,
+  compress: boolean,
 ): Promise<void> {
   const text = await bodyOf(request, core.settings.maxInboundChars);
   if (text === undefined) return refuseWith(request, response, { code: CloseCode.tooLarge, msg: "body too large" });
@@ -47,7 +48,8 @@ export async function answerPost(
   const accepted = await accept(core, text, request);
   if ("code" in accepted) return refuseWith(request, response, accepted);
   if (response.destroyed) return;
-  await (route === "stream" ? stream : poll)(core, accepted, request, response);
+  if (route === "poll") return poll(core, accepted, request, response);
+  await stream(core, accepted, request, response, compress);
 }
 
 async function accept(core: HubCore, text: string, request: IncomingMessage): Promise<Accepted | Refused> {
@@ -61,10 +63,12 @@ async function stream(
   accepted: Accepted,
   request: IncomingMessage,
   response: ServerResponse,
+  compress: boolean,
 ): Promise<void> {
-  response.writeHead(200, { ...SSE_HEADERS, ...corsHeaders(request) });
-  response.write(encodeSse({ comment: "tidewire" }));
-  const line = sseLine(response);
+  const { headers, isGzip } = streamHead(request, response, compress);
+  response.writeHead(200, headers);
+  const line = sseLine(response, isGzip);
+  line.open(encodeSse({ comment: "tidewire" }));
   const events = new TidewireLine(core, { line, form: line.formOf(SSE), transport: "sse" }, accepted);
   line.attach(events);
   try {

@@ -3,16 +3,17 @@ import type { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { encodeSse } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
-import { SSE_HEADERS } from "../http/headers.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { plainSse } from "../plain/forms.ts";
 import { claimTopics, openPlainLine } from "../plain/plain-line.ts";
 import type { PlainRequest } from "../plain/request.ts";
-import { chunkOf } from "./http-chunk.ts";
+import { chunkOf, frameChunk } from "./http-chunk.ts";
+import { GzipBody } from "./node-gzip.ts";
 import { CLOSE_TIMEOUT_MS, KEEP_ALIVE_MS } from "./node-limits.ts";
 import { Outflow } from "./node-outflow.ts";
-import { corsHeaders, writeRefusal } from "./node-refusal.ts";
+import { writeRefusal } from "./node-refusal.ts";
+import { streamHead } from "./node-stream-head.ts";
 import { takeSocket, whenOver } from "./node-takeover.ts";
 
 /** One form for lines that take ready-made chunks, one for those whose body Node frames. */
@@ -42,27 +43,34 @@ export interface PlainReader {
   readonly principal: Principal | undefined;
 }
 
+/** How event streams are opened. */
+export interface SseOptions {
+  readonly retryMs: number;
+  readonly compress: boolean;
+}
+
 /** Answers a plain EventSource: head and a first comment at once, then the topics. */
 export function openSse(
   core: HubCore,
   request: IncomingMessage,
   response: ServerResponse,
   { asked, principal }: PlainReader,
-  retryMs: number,
+  { retryMs, compress }: SseOptions,
 ): void {
   const topics = claimTopics(core, asked);
   if ("status" in topics) return writeRefusal(response, topics);
-  response.writeHead(200, { ...SSE_HEADERS, ...corsHeaders(request) });
-  response.write(encodeSse({ comment: "tidewire", retry: Math.round(retryMs * (0.5 + Math.random())) }));
-  const line = sseLine(response);
+  const { headers, isGzip } = streamHead(request, response, compress);
+  response.writeHead(200, headers);
+  const line = sseLine(response, isGzip);
+  line.open(encodeSse({ comment: "tidewire", retry: Math.round(retryMs * (0.5 + Math.random())) }));
   const form = line.formOf(FORMS);
   const from = { line: "", transport: "sse", principal };
   line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
 }
 
 /** A response as a line, once its head was written. What it is given before `attach` is written all the same. */
-export function sseLine(response: ServerResponse): SseLine {
-  return new SseLine(response);
+export function sseLine(response: ServerResponse, isGzip: boolean): SseLine {
+  return new SseLine(response, isGzip);
 }
 
 /** {@link sseLine} */
@@ -71,19 +79,27 @@ export class SseLine implements Line {
   #response: ServerResponse | undefined;
   readonly #outflow: Outflow;
   readonly #isChunked: boolean;
+  readonly #gzip: GzipBody | undefined;
   #isQuiet = true;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, isGzip: boolean) {
     this.#response = response;
-    this.#isChunked = takesChunks(response);
-    this.#outflow = new Outflow((this.#isChunked && response.socket) || response);
+    const isSocket = takesChunks(response, isGzip);
+    this.#gzip = isGzip ? new GzipBody(isSocket) : undefined;
+    this.#isChunked = isSocket && !isGzip;
+    this.#outflow = new Outflow((isSocket && response.socket) || response);
     // Over HTTP/2 the socket is the session's, not this stream's.
     if (response.req.httpVersionMajor < 2) response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
     // Later: what opens the line is written in one piece with the head.
-    if (this.#isChunked) setImmediate(takeOver, this);
+    if (isSocket) setImmediate(takeOver, this);
   }
 
-  /** The form whose bytes this line writes. */
+  /** Writes the first text, behind the head. */
+  open(text: string): void {
+    this.#response?.write(this.#gzip?.open(text) ?? text);
+  }
+
+  /** The form whose bytes this line takes. */
   formOf({ chunked, unframed }: SseForms): Form {
     return this.#isChunked ? chunked : unframed;
   }
@@ -92,7 +108,7 @@ export class SseLine implements Line {
     this.#isQuiet = false;
     // A chunk behind the last one would be taken for the next response.
     const { writableEnded, destroyed } = this.#carrier;
-    return !writableEnded && !destroyed && this.#outflow.write(bytes);
+    return !writableEnded && !destroyed && this.#outflow.write(this.#gzip?.pack(bytes) ?? bytes);
   }
 
   beat(): void {
@@ -105,8 +121,9 @@ export class SseLine implements Line {
   close(): void {
     const carrier = this.#carrier;
     if (carrier.writableEnded) return;
-    if (carrier === this.#response) carrier.end();
-    else endSocket(carrier as Socket);
+    const last = this.#gzip?.end();
+    if (carrier === this.#response) carrier.end(last);
+    else endSocket(carrier as Socket, last);
     // A reader that does not take the rest in time is cut off.
     const timer = setTimeout(() => carrier.destroy(), CLOSE_TIMEOUT_MS);
     carrier.once("close", () => clearTimeout(timer));
@@ -132,7 +149,8 @@ export class SseLine implements Line {
 }
 
 /** Ends the body, and hangs up when all is written. */
-function endSocket(socket: Socket): void {
+function endSocket(socket: Socket, last: Buffer | undefined): void {
+  if (last) socket.write(frameChunk(last));
   socket.write(LAST_CHUNK);
   socket.destroySoon();
 }
@@ -146,14 +164,14 @@ function destroyIt(this: ServerResponse): void {
   this.destroy();
 }
 
-/** True when what is written to the socket is the body: HTTP/1.1 in chunks, and nobody (a compressor, say) in between. */
-function takesChunks(response: ServerResponse): boolean {
+/** True when what is written to the socket is the body: HTTP/1.1 in chunks, and nobody (another compressor, say) in between. */
+function takesChunks(response: ServerResponse, isGzip: boolean): boolean {
   return (
     response.req.httpVersion === "1.1" &&
     response.chunkedEncoding &&
     response.socket !== null &&
     response.write === ServerResponse.prototype.write &&
     response.end === ServerResponse.prototype.end &&
-    !response.hasHeader("content-encoding")
+    (isGzip || !response.hasHeader("content-encoding"))
   );
 }

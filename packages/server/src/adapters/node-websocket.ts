@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { SUBPROTOCOL } from "@tidewire/wire";
-import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { type RawData, type ServerOptions, WebSocket } from "ws";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { plainMany, plainSolo } from "../plain/forms.ts";
@@ -9,8 +9,10 @@ import { claimTopics, openPlainLine } from "../plain/plain-line.ts";
 import { Doorway } from "../session/doorway.ts";
 import { tidewireForm } from "../session/tidewire-form.ts";
 import { factsOf } from "./node-facts.ts";
+import { createHandshakes } from "./node-handshake.ts";
 import { CLOSE_TIMEOUT_MS, HIGH_WATER } from "./node-limits.ts";
 import { Outflow } from "./node-outflow.ts";
+import { DeflatedFrames, type Offer } from "./node-permessage-deflate.ts";
 import type { PlainReader } from "./node-sse.ts";
 import { frameTexts, mergeFrames } from "./websocket-frame.ts";
 
@@ -37,35 +39,37 @@ export function speaksTidewire(request: IncomingMessage): boolean {
 }
 
 /** Makes the upgrader of one hub. */
-export function createUpgrader(core: HubCore): Upgrader {
+export function createUpgrader(core: HubCore, compress: boolean): Upgrader {
   const { maxInboundChars } = core.settings;
-  const server = new WebSocketServer({
+  const options: ServerOptions<typeof Peer> = {
     noServer: true,
     WebSocket: Peer,
     clientTracking: false,
-    perMessageDeflate: false,
     // Between once and twice the limit our own code can be told; beyond that the socket is closed while the frame arrives.
     maxPayload: maxInboundChars * 2,
     autoPong: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  });
+  };
+  const handshakeOf = createHandshakes(options, compress);
   let lastNumber = 0;
 
   return {
     plain(request, socket, head, { asked, principal }) {
+      const { server, offer } = handshakeOf(request);
       server.handleUpgrade(request, socket, head, (peer) => {
         const topics = claimTopics(core, asked);
         if ("status" in topics) return peer.close(1013, topics.message);
         lastNumber += 1;
         const form = asked.topics.length === 1 ? SOLO : MANY;
         const from = { line: `websocket-${lastNumber}`, transport: "websocket", principal };
-        const line = new WebsocketLine(peer, socket);
+        const line = new WebsocketLine(peer, socket, offer);
         line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
       });
     },
     tidewire(request, socket, head) {
+      const { server, offer } = handshakeOf(request);
       server.handleUpgrade(request, socket, head, (peer) => {
-        const line = new WebsocketLine(peer, socket);
+        const line = new WebsocketLine(peer, socket, offer);
         line.attach(new Doorway(core, { line, form: TIDEWIRE, transport: "websocket" }, factsOf(request)));
       });
     },
@@ -82,17 +86,19 @@ class WebsocketLine implements Line {
   readonly #peer: Peer;
   readonly #socket: Duplex;
   readonly #outflow: Outflow;
+  readonly #deflated: DeflatedFrames | undefined;
   #silentBeats = 0;
   #inHand = 0;
 
-  constructor(peer: Peer, socket: Duplex) {
+  constructor(peer: Peer, socket: Duplex, offer: Offer) {
+    this.#deflated = offer === "none" ? undefined : new DeflatedFrames(offer);
     this.#peer = peer;
     this.#socket = socket;
     this.#outflow = new Outflow(socket);
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.#peer.readyState === WebSocket.OPEN && this.#outflow.write(bytes);
+    return this.#peer.readyState === WebSocket.OPEN && this.#outflow.write(this.#deflated?.pack(bytes) ?? bytes);
   }
 
   beat(): void {

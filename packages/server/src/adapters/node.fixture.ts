@@ -95,7 +95,11 @@ export async function readSse(url: string, headers: Record<string, string> = {})
   const comments: string[] = [];
   const retries: number[] = [];
   let chunks = 0;
+  let lastEventId = "";
   const decoder = createSseDecoder({
+    onId: (id) => {
+      lastEventId = id;
+    },
     onEvent: (data, type, id) => events.push({ type, id, data: JSON.parse(data) }),
     onRetry: (ms) => retries.push(ms),
     onComment: (text) => comments.push(text),
@@ -118,7 +122,7 @@ export async function readSse(url: string, headers: Record<string, string> = {})
       return chunks;
     },
     get lastEventId() {
-      return decoder.lastEventId;
+      return lastEventId;
     },
     abort: () => abort.abort(),
     async take(count: number): Promise<SeenEvent[]> {

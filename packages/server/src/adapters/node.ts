@@ -30,6 +30,12 @@ export interface NodeHandlerOptions {
   readonly maxLinesPerAddress?: number | undefined;
   /** The client's address, for `maxLinesPerAddress`, where a proxy of yours stands in front. Default: the socket's. */
   readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
+  /**
+   * Compresses for clients that take it: event streams by gzip, WebSockets by permessage-deflate, each message once for all
+   * its readers, and unpacks what they send, up to `maxInboundChars`. Who can put text of their own beside a secret, and see
+   * how long the sum is, can guess the secret: leave it off for such topics. Default false.
+   */
+  readonly compress?: boolean | undefined;
 }
 
 /** A request of Node's `http` or `http2`. */
@@ -48,17 +54,18 @@ interface Desk {
   readonly core: HubCore;
   readonly origins: Origins<IncomingMessage>;
   readonly retryMs: number;
+  readonly compress: boolean;
   readonly addresses: Addresses | undefined;
 }
 
 /** Makes the hub answer Tidewire, EventSource and WebSocket clients on a Node server. */
 export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeHandler {
-  const { path, origins = [], retryMs = 1000, maxLinesPerAddress, addressOf } = options;
+  const { path, origins = [], retryMs = 1000, maxLinesPerAddress, addressOf, compress = false } = options;
   if (path !== undefined && !path.startsWith("/")) throw optionInvalid(`\`path\` begins with a slash, got ${path}.`);
   const { core } = hub;
   const most = maxLinesPerAddress && atLeast(1, "maxLinesPerAddress", maxLinesPerAddress);
   const addresses = most === undefined ? undefined : createAddresses(most, addressOf);
-  const desk: Desk = { core, origins, retryMs, addresses };
+  const desk: Desk = { core, origins, retryMs, compress, addresses };
   const answerUpgrades = createUpgrades(desk);
 
   const handle: NodeHandler = Object.assign(
@@ -111,7 +118,7 @@ function crowdOf({ core, addresses }: Desk, request: IncomingMessage, carrier: E
 }
 
 async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse, route: Route): Promise<void> {
-  const { core, retryMs } = desk;
+  const { core, compress } = desk;
   const foreign = refusalOf(desk, request);
   if (foreign) return writeRefusal(response, foreign);
   if (request.method === "OPTIONS") return answerPreflight(request, response);
@@ -119,20 +126,20 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
   if (crowded) return writeRefusal(response, crowded, corsHeaders(request));
   if (request.method === "POST") {
     hurry(request, core.settings.helloTimeoutMs);
-    return answerPost(core, route, request, response);
+    return answerPost(core, route, request, response, compress);
   }
   if (request.method !== "GET") {
     return writeRefusal(response, { status: 405, message: "Only GET and POST are answered." }, corsHeaders(request));
   }
   const admitted = await admit(core, factsOf(request));
   if ("status" in admitted) writeRefusal(response, admitted, corsHeaders(request));
-  else openSse(core, request, response, admitted, retryMs);
+  else openSse(core, request, response, admitted, desk);
 }
 
 /** Makes what answers upgrades that are for the hub. */
 function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { core } = desk;
-  const upgrade = createUpgrader(core);
+  const { core, compress } = desk;
+  const upgrade = createUpgrader(core, compress);
   const admitUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refusalOf(desk, request) ?? fullOf(core) ?? crowdOf(desk, request, socket);
     if (refused) return answerUpgrade(socket, refused);

@@ -1,4 +1,5 @@
 const TEXT = 0x81;
+const DEFLATED = 0x40;
 const LINE_FEED = 0x0a;
 
 /**
@@ -33,6 +34,37 @@ export function mergeFrames(frames: readonly Uint8Array[]): Buffer {
   return buffer;
 }
 
+/** The texts, as bytes, of what {@link frameTexts} or {@link mergeFrames} gave. */
+export function payloadsOf(frames: Uint8Array): Uint8Array[] {
+  const payloads: Uint8Array[] = [];
+  let rest = frames;
+  while (rest.length > 0) {
+    const start = headOf(rest);
+    const end = start + lengthOf(rest);
+    payloads.push(rest.subarray(start, end));
+    rest = rest.subarray(end);
+  }
+  return payloads;
+}
+
+/** Frames messages of which some are compressed by permessage-deflate. */
+export function frameDeflated(
+  messages: readonly { readonly payload: Uint8Array; readonly isDeflated: boolean }[],
+): Buffer {
+  const buffer = Buffer.allocUnsafe(
+    messages.reduce((sum, { payload: { length } }) => sum + headLength(length) + length, 0),
+  );
+  let at = 0;
+  for (const { payload, isDeflated } of messages) {
+    const start = at;
+    at = writeHead(buffer, start, payload.length);
+    if (isDeflated) buffer[start] = TEXT | DEFLATED;
+    buffer.set(payload, at);
+    at += payload.length;
+  }
+  return buffer;
+}
+
 /** Writes the head of a frame; gives where its text goes. */
 function writeHead(buffer: Buffer, at: number, length: number): number {
   buffer[at] = TEXT;
@@ -52,6 +84,14 @@ function headOf(frame: Uint8Array): number {
   const length = frame[1] as number;
   if (length < 126) return 2;
   return length === 126 ? 4 : 10;
+}
+
+/** How long the text of the first frame is. */
+function lengthOf(frames: Uint8Array): number {
+  const length = frames[1] as number;
+  if (length < 126) return length;
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
+  return length === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
 }
 
 function headLength(length: number): number {

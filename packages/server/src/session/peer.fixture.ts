@@ -24,8 +24,12 @@ export interface TidewirePeer {
 }
 
 /** Opens a WebSocket that speaks the protocol. */
-export async function dialTidewire(url: string, headers: Record<string, string> = {}): Promise<TidewirePeer> {
-  const peer = new WebSocket(url, SUBPROTOCOL, { headers, perMessageDeflate: false });
+export async function dialTidewire(
+  url: string,
+  headers: Record<string, string> = {},
+  perMessageDeflate = false,
+): Promise<TidewirePeer> {
+  const peer = new WebSocket(url, SUBPROTOCOL, { headers, perMessageDeflate });
   onTestFinished(() => peer.terminate());
   const frames: AnyFrame[] = [];
   let batches = 0;

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from "node:http";
+import { DeflatedBatch, DeflatedBatches, deflate, SHORTEST_DEFLATED, type Tail, tailOf } from "./node-deflate.ts";
+import { frameDeflated, payloadsOf } from "./websocket-frame.ts";
+
+/** What a flush ends with, and a message leaves out. */
+const FLUSH_LENGTH = 4;
+
+/**
+ * How an upgrade is compressed: not at all; each message by itself, which a client may ask for; or with what the client was
+ * last given as dictionary.
+ */
+export type Offer = "none" | "apart" | "together";
+
+/** What a client offers. Where it wants a smaller window than shared messages have, it is given none. */
+export function offerOf(request: IncomingMessage): Offer {
+  const offered = request.headers["sec-websocket-extensions"] ?? "";
+  if (!/\bpermessage-deflate\b/.test(offered) || offered.includes("server_max_window_bits")) return "none";
+  return offered.includes("server_no_context_takeover") ? "apart" : "together";
+}
+
+const TOGETHER = new DeflatedBatches(together);
+const APART = new DeflatedBatches(apart);
+
+/** What one line writes: the frames that all lines share, compressed once for all of them. */
+export class DeflatedFrames {
+  readonly #batches: DeflatedBatches<DeflatedBatch>;
+  #tail: Tail | undefined;
+
+  constructor(offer: "apart" | "together") {
+    this.#batches = offer === "together" ? TOGETHER : APART;
+  }
+
+  /** `frames` is shared with other lines. */
+  pack(frames: Uint8Array): Buffer {
+    const batch = this.#batches.of(frames);
+    const packed = batch.after(this.#tail);
+    this.#tail = batch.tail ?? this.#tail; // What went as it is has not passed the inflater.
+    return packed;
+  }
+}
+
+/** Each message remembers the one before it, the first of them what the line was last given. */
+function together(frames: Uint8Array): DeflatedBatch {
+  const payloads = payloadsOf(frames);
+  const longEnough = payloads.filter(({ length }) => length >= SHORTEST_DEFLATED);
+  const last = longEnough.at(-1);
+  return new DeflatedBatch(frames.length, last && tailOf(last), (before) => {
+    let tail = before;
+    return frameDeflated(
+      payloads.map((payload) => {
+        if (payload.length < SHORTEST_DEFLATED) return { payload, isDeflated: false };
+        const deflated = message(payload, tail);
+        tail = tailOf(payload);
+        return { payload: deflated, isDeflated: true };
+      }),
+    );
+  });
+}
+
+/** Each message by itself, and only where that makes it shorter. */
+function apart(frames: Uint8Array): DeflatedBatch {
+  return new DeflatedBatch(frames.length, undefined, () =>
+    frameDeflated(
+      payloadsOf(frames).map((payload) => {
+        const deflated = payload.length < SHORTEST_DEFLATED ? payload : message(payload, undefined);
+        const isDeflated = deflated.length < payload.length;
+        return { payload: isDeflated ? deflated : payload, isDeflated };
+      }),
+    ),
+  );
+}
+
+function message(payload: Uint8Array, tail: Tail | undefined): Uint8Array {
+  return deflate(payload, tail).subarray(0, -FLUSH_LENGTH);
+}
