@@ -1,3 +1,4 @@
+import { compressText } from "../report/compress-text.ts";
 import { fanoutText, idleText, ledgerText, replayText, staysText } from "../report/hub-text.ts";
 
 /** What a benchmark measured, and how it reads. */
@@ -41,6 +42,15 @@ export function hubBenchmarks({ rounds, clients, number, quick, only }: Asked): 
       const readers = number(clients, 1000, 100);
       const data = await replay({ rounds: times, readers, messages: 1000, only });
       return { amount: `${times} rounds of 1000 messages to ${readers} readers`, data, text: replayText(data) };
+    },
+    async compress() {
+      const { compress } = await import("../compress/bench.ts");
+      const times = number(rounds, 3, 1);
+      const readers = number(clients, 200, 100);
+      const deliveries = quick ? 10_000 : 60_000;
+      const data = await compress({ rounds: times, readers, deliveries, only });
+      const amount = `${times} rounds of about ${deliveries} deliveries per block to ${readers} readers`;
+      return { amount, data, text: compressText(data) };
     },
     async ledger() {
       const { ledger } = await import("../ledger/bench.ts");

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { CompressRow } from "../compress/bench.ts";
 import type { FanoutTable } from "../fanout/bench.ts";
 import type { IdleRow } from "../idle/bench.ts";
 import type { IngestTable } from "../ingest/bench.ts";
@@ -9,6 +10,7 @@ import type { HubPageRow } from "../page/bench.ts";
 import type { RenderTable } from "../render/bench.ts";
 import type { ReplayRow } from "../replay/bench.ts";
 import type { StaysRow } from "../stays/bench.ts";
+import { compressText } from "./compress-text.ts";
 import { fanoutText, idleText, ledgerText, replayText, staysText } from "./hub-text.ts";
 import { pageText, renderText } from "./page-text.ts";
 import { type Result, results } from "./results.ts";
@@ -28,6 +30,7 @@ export function writeReadme(): void {
     ["fanout", section("fanout", (data: FanoutTable[]) => fanoutText(data))],
     ["idle", section("idle", (data: IdleRow[]) => idleText(data))],
     ["replay", section("replay", (data: ReplayRow[]) => replayText(data))],
+    ["compress", section("compress", (data: CompressRow[]) => compressText(data))],
     ["ledger", section("ledger", (data: LedgerRow[]) => ledgerText(data))],
     ["stays", section("stays", (data: StaysRow[]) => staysText(data))],
   ].reduce((text, [name = "", figures = ""]) => between(text, name, figures), before);
