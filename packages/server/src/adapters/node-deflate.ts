@@ -42,7 +42,7 @@ export function tailOf(text: Uint8Array): Tail | undefined {
 
 /**
  * One batch, compressed when the first line takes it, once for all that were last given the same one: they have that in
- * their inflaters' memory already, which makes one small message a third of what it is by itself.
+ * their inflaters' memory already, which makes a small message less than half of what it is by itself.
  */
 export class DeflatedBatch {
   readonly tail: Tail | undefined;

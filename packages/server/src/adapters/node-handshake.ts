@@ -25,7 +25,7 @@ export function createHandshakes<Peer extends typeof WebSocket>(
   };
 }
 
-/** True when the client lets us choose the window for what it sends: one of 1 KiB takes half the memory of the usual one. */
+/** True when the client lets us choose the window for what it sends: the usual one is 32 KiB. */
 function takesWindow(request: IncomingMessage): boolean {
   return /;\s*client_max_window_bits\s*(?:[;,]|$)/.test(request.headers["sec-websocket-extensions"] ?? "");
 }

@@ -39,18 +39,17 @@ export class DeflatedFrames {
   }
 }
 
-/** Each message remembers the one before it, the first of them what the line was last given. */
+/** Each message remembers those before it in its batch, and what the line was given before that. */
 function together(frames: Uint8Array): DeflatedBatch {
   const payloads = payloadsOf(frames);
   const longEnough = payloads.filter(({ length }) => length >= SHORTEST_DEFLATED);
-  const last = longEnough.at(-1);
-  return new DeflatedBatch(frames.length, last && tailOf(last), (before) => {
+  return new DeflatedBatch(frames.length, tailOf(Buffer.concat(longEnough)), (before) => {
     let tail = before;
     return frameDeflated(
       payloads.map((payload) => {
         if (payload.length < SHORTEST_DEFLATED) return { payload, isDeflated: false };
         const deflated = message(payload, tail);
-        tail = tailOf(payload);
+        tail = tailOf(tail === undefined ? payload : Buffer.concat([tail, payload]));
         return { payload: deflated, isDeflated: true };
       }),
     );
