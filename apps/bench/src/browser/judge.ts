@@ -1,4 +1,4 @@
-import type { Sample, Seen } from "../site/probe.ts";
+import type { Arrival, Sample, Seen } from "../site/probe.ts";
 import { quantile } from "../statistics.ts";
 import type { Sent } from "./pace.ts";
 
@@ -32,6 +32,11 @@ export interface PageRow {
   /** From when a message was sent until the painted screen showed it, or a newer one. */
   readonly staleP50Ms: number;
   readonly staleP99Ms: number;
+  /** From when the page's own JavaScript was given a message until the painted screen showed it, or a newer one. */
+  readonly arrivedP99Ms: number;
+  /** The same in frames of the page: 1 where the next frame showed it. */
+  readonly arrivedP50Frames: number;
+  readonly arrivedP99Frames: number;
   readonly longTasks: number;
   /** What the page threw or complained of. */
   readonly errors: number;
@@ -47,6 +52,8 @@ export function judge({ before, after, sent, isCaughtUp, cpuMs, errors }: Measur
   const isGone = after.n < before.n || after.n < 0;
   const shown = isGone ? Number.NaN : after.n - before.n;
   const stale = waits(sent, after.samples);
+  const arrived = waits(after.arrivals, after.samples);
+  const arrivedFrames = framesFrom(after.arrivals, after.samples);
   const frames = after.frames.filter((at) => at >= from && at <= until).length;
   const took = ((after.frames.at(-1) ?? until) - after.from) / 1000;
   return {
@@ -61,6 +68,9 @@ export function judge({ before, after, sent, isCaughtUp, cpuMs, errors }: Measur
     busy: cpuMs / 1000 / took,
     staleP50Ms: quantile(stale, 0.5),
     staleP99Ms: quantile(stale, 0.99),
+    arrivedP99Ms: quantile(arrived, 0.99),
+    arrivedP50Frames: quantile(arrivedFrames, 0.5),
+    arrivedP99Frames: quantile(arrivedFrames, 0.99),
     longTasks: after.longTasks.filter(({ at }) => at >= from).length,
     errors: errors.length,
     error: errors[0]?.slice(0, 200),
@@ -68,7 +78,18 @@ export function judge({ before, after, sent, isCaughtUp, cpuMs, errors }: Measur
   };
 }
 
-/** One wait per tick that sent something. What never came to the screen has waited until it was last looked at. */
+/** How many frames began from when a message was given to the page up to the one that showed it. */
+function framesFrom(arrivals: readonly Arrival[], samples: readonly Sample[]): number[] {
+  let next = 0;
+  let shown = 0;
+  return arrivals.map(([n, at]) => {
+    while ((samples[next]?.[2] ?? Number.POSITIVE_INFINITY) < at) next += 1;
+    while ((samples[shown]?.[1] ?? Number.POSITIVE_INFINITY) < n) shown += 1;
+    return Math.max(1, shown - next + 1);
+  });
+}
+
+/** One wait per tick that sent something, or message that was noted. What never came to the screen has waited until it was last looked at. */
 function waits(sent: readonly Sent[], samples: readonly Sample[]): number[] {
   let index = 0;
   const lastLook = samples.at(-1)?.[0] ?? 0;

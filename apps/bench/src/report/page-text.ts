@@ -9,7 +9,17 @@ const figure = (value: number, digits = 0): string => (Number.isFinite(value) ? 
 const ms = (value: number): string => figure(value, value < 100 ? 1 : 0);
 
 const head = ["missed", "commits per frame", "most", "main thread", "µs/message"];
-const tail = ["on screen after ms, median", "99 %", "frames/s", "long tasks", "behind in the end", "errors"];
+const tail = [
+  "on screen after ms, median",
+  "99 %",
+  "from arrival ms, 99 %",
+  "frames, median",
+  "99 %",
+  "frames/s",
+  "long tasks",
+  "behind in the end",
+  "errors",
+];
 
 const first = (row: PageRow): string[] => [
   figure(row.missed),
@@ -21,6 +31,9 @@ const first = (row: PageRow): string[] => [
 const last = (row: PageRow): string[] => [
   ms(row.staleP50Ms),
   ms(row.staleP99Ms),
+  ms(row.arrivedP99Ms),
+  figure(row.arrivedP50Frames),
+  figure(row.arrivedP99Frames),
   figure(row.fps),
   figure(row.longTasks),
   figure(row.behind),

@@ -1,9 +1,16 @@
-/** What the screen showed after a frame was painted: when, and the newest message. */
-export type Sample = readonly [at: number, n: number];
+/** What the screen showed after a frame was painted: when, the newest message, and when that frame began. */
+export type Sample = readonly [at: number, n: number, began: number];
+
+/** A message that the page's own JavaScript was given, and when. */
+export type Arrival = readonly [n: number, at: number];
+
+/** One in so many messages is noted: enough to tell 99 % by, and next to no work. */
+const NOTED_EVERY = 5;
 
 /** What was seen of one page since `begin`. */
 export interface Seen {
   readonly samples: readonly Sample[];
+  readonly arrivals: readonly Arrival[];
   /** When measuring began and the last frame came, in milliseconds of the wall clock. */
   readonly from: number;
   readonly frames: readonly number[];
@@ -25,6 +32,8 @@ const shown = (id: string): number => Number(document.getElementById(id)?.textCo
  */
 export class Probe {
   #samples: Sample[] = [];
+  #arrivals: Arrival[] = [];
+  #noteFrom = 0;
   #frames: number[] = [];
   #longTasks: { at: number; ms: number }[] = [];
   #from = 0;
@@ -34,7 +43,7 @@ export class Probe {
   readonly #painted = new MessageChannel();
 
   constructor() {
-    this.#painted.port1.onmessage = () => this.#samples.push([wallMs(), shown("n")]);
+    this.#painted.port1.onmessage = ({ data: began }) => this.#samples.push([wallMs(), shown("n"), began]);
     new PerformanceObserver((list) => {
       for (const { startTime, duration } of list.getEntries()) {
         this.#longTasks.push({ at: performance.timeOrigin + startTime, ms: duration });
@@ -49,18 +58,27 @@ export class Probe {
     this.#inFrame += 1;
   };
 
+  /** Called whenever the page was given messages, with the newest of them. */
+  readonly arrived = (n: number): void => {
+    if (n < this.#noteFrom) return;
+    this.#noteFrom = n + NOTED_EVERY;
+    this.#arrivals.push([n, wallMs()]);
+  };
+
   // Registers itself before anybody else's callback runs, so it is always the first of its frame: what was
   // committed since the last one belongs to one frame.
   readonly #frame = (): void => {
     requestAnimationFrame(this.#frame);
     this.#mostPerFrame = Math.max(this.#mostPerFrame, this.#inFrame);
     this.#inFrame = 0;
-    this.#frames.push(wallMs());
-    this.#painted.port2.postMessage(undefined);
+    const began = wallMs();
+    this.#frames.push(began);
+    this.#painted.port2.postMessage(began);
   };
 
   begin(): void {
     this.#samples = [];
+    this.#arrivals = [];
     this.#frames = [];
     this.#longTasks = [];
     this.#commits = this.#inFrame = this.#mostPerFrame = 0;
@@ -81,6 +99,7 @@ export class Probe {
   seen(): Seen {
     return {
       samples: this.#samples,
+      arrivals: this.#arrivals,
       from: this.#from,
       frames: this.#frames,
       commits: this.#commits,

@@ -12,18 +12,35 @@ const NO_FRAMES_COMMIT_MS = 16;
 
 const waiting = new Set<() => void>();
 let disarm = (): void => {};
+let armings = 0;
+let watchdog: ReturnType<typeof setTimeout> | undefined;
 
 function arm(): void {
-  const frame = typeof requestAnimationFrame === "function" ? requestAnimationFrame(run) : undefined;
-  const timer = setTimeout(run, frame === undefined ? NO_FRAMES_COMMIT_MS : HIDDEN_COMMIT_MS);
-  disarm = () => {
-    clearTimeout(timer);
-    if (frame !== undefined) cancelAnimationFrame(frame);
-  };
+  armings += 1;
+  if (typeof requestAnimationFrame === "function") {
+    const frame = requestAnimationFrame(run);
+    disarm = () => cancelAnimationFrame(frame);
+    watch();
+  } else {
+    const timer = setTimeout(run, NO_FRAMES_COMMIT_MS);
+    disarm = () => clearTimeout(timer);
+  }
+}
+
+/** Sees to commits whose frame does not come. One timer for many frames: one for each would cost more than the commit. */
+function watch(): void {
+  if (watchdog !== undefined) return;
+  const seen = armings;
+  watchdog = setTimeout(() => {
+    watchdog = undefined;
+    if (waiting.size === 0) return;
+    if (armings !== seen) return watch();
+    disarm();
+    run();
+  }, HIDDEN_COMMIT_MS);
 }
 
 function run(): void {
-  disarm();
   const flushes = [...waiting];
   waiting.clear();
   for (const flush of flushes) flush();

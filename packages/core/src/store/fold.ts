@@ -106,11 +106,13 @@ export class Fold<In> {
     this.#feed?.leave();
   }
 
+  readonly #accumulate = (data: In): void => {
+    this.#accumulator.take(data, this.rule);
+    this.isEmpty = false;
+  };
+
   #take(data: In): void {
-    guarded(() => {
-      this.#accumulator.take(data, this.rule);
-      this.isEmpty = false;
-    });
+    guarded(this.#accumulate, data);
     for (const reader of this.#readers) reader.message(data);
     this.#tellChange();
   }

@@ -109,7 +109,10 @@ class SourceStore<In, Shown, Out> implements Store<In, Shown, Out> {
   };
 
   readonly #foldReader: FoldReader<In> = {
-    message: (data) => guarded(() => this.#options.onMessage?.(data)),
+    message: (data) => {
+      const { onMessage } = this.#options;
+      if (onMessage) guarded(onMessage, data);
+    },
     changed: () => this.#queue.touch(this.#options.commit),
   };
 
