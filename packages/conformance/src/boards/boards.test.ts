@@ -269,8 +269,7 @@ test("the feed ends at once and cleanly when it is asked to, with all its reader
   await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("waiting"));
 });
 
-/** Every chapter once, in order, to the last word. */
-/** A busy machine may not have read its processes when the question comes, and says so. */
+/** Every chapter once, in order, to the last word. A busy machine may not have read its processes when the question comes, and says so. */
 const wholeAnswer =
   /^The machine is [^.]*: its \d+ cores are [\d.]+ % busy\. The busiest is core \d+ with [\d.]+ %, and the load over a minute is [\d.]+\. Of [\d.]+ .?B of memory [\d.]+ .?B are taken, which is \d+ %\. It receives [\d.]+ .?B\/s and sends [\d.]+ .?B\/s, over all its interfaces\. (?:Its busiest process is .+, number \d+, with [\d.]+ % of the CPU, before .+ with [\d.]+ %|Which processes are running it does not say)\. No model wrote this: the server put it together from its newest reading, and every word is a message of its own\. Reload the page in the middle, or change the transport: the answer goes on where it was, and no word comes twice\.$/;
 
