@@ -29,6 +29,13 @@ export async function nextMessage<T>(child: ChildProcess, timeoutMs = 60_000): P
   }
 }
 
+/** Tells a process what to do, and gives its answer. */
+export function ask<T>(child: ChildProcess, order: object): Promise<T> {
+  const answer = nextMessage<T>(child);
+  child.send(order);
+  return answer;
+}
+
 /** Ends a process that was started here, and waits until it is gone. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

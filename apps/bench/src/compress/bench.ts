@@ -1,5 +1,4 @@
-import type { ChildProcess } from "node:child_process";
-import { end, nextMessage, start } from "../process.ts";
+import { ask, end, start } from "../process.ts";
 import { median } from "../statistics.ts";
 import { type Size, sizes } from "./messages.ts";
 import type { ReadersOrder } from "./readers.ts";
@@ -83,12 +82,6 @@ class CompressStage {
   #tellReaders<T>(order: ReadersOrder): Promise<T> {
     return ask<T>(this.#readers, order);
   }
-}
-
-function ask<T>(child: ChildProcess, order: object): Promise<T> {
-  const answer = nextMessage<T>(child);
-  child.send(order);
-  return answer;
 }
 
 /** Every way has fresh processes in each round; they take turns, beginning with another one each time. */

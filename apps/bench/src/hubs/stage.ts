@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { end, nextMessage, start } from "../process.ts";
+import { ask, end, start } from "../process.ts";
 import type { HubContender } from "./contenders.ts";
 import type { Latency, ReadersOrder } from "./readers.ts";
 import type { Order, Usage } from "./server.ts";
@@ -103,10 +103,4 @@ export class HubStage {
   #tellReaders<T>(order: ReadersOrder): Promise<T> {
     return ask<T>(this.#readers, order);
   }
-}
-
-function ask<T>(child: ChildProcess, order: object): Promise<T> {
-  const answer = nextMessage<T>(child);
-  child.send(order);
-  return answer;
 }

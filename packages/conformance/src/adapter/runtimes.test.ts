@@ -10,6 +10,7 @@ const runtimes = [
 ] as const;
 
 for (const [name, program, args] of runtimes) {
+  // Either is some 100 MB, which only CI fetches: a fresh clone is to start fast.
   if (program === undefined) describe.skip(`adapter: ${name}, which is not on this machine`, () => it("is served"));
   else runAdapterSuite(otherRuntime(name, program, args));
 }

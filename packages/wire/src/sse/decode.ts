@@ -84,6 +84,7 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
         const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
         if (end < 0) break;
         if (end === at) dispatch();
+        // Nearly every line: not cut out first, and its name not compared twice.
         else if (text.startsWith("data: ", at)) put(text.slice(at + 6, end));
         else field(text.slice(at, end));
         at = end + 1;
