@@ -5,7 +5,7 @@ import net, { type AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createHub, type Hub } from "../hub.ts";
 import { readSse } from "./node.fixture.ts";
-import { toNodeHandler } from "./node.ts";
+import { type NodeHandlerOptions, toNodeHandler } from "./node.ts";
 
 const GET = "GET /?topic=a HTTP/1.1\r\nHost: x\r\n\r\n";
 const HELLO = JSON.stringify({ k: "hello", v: 1, gen: 1, subs: [{ t: "a" }] });
@@ -24,10 +24,11 @@ interface Setting {
 async function serve(
   options: http.ServerOptions = {},
   before: (request: IncomingMessage, response: ServerResponse) => void = () => {},
+  handlerOptions: NodeHandlerOptions = {},
 ): Promise<Setting> {
   const hub = createHub({ heartbeatMs: 40 });
   const responses: ServerResponse[] = [];
-  const handler = toNodeHandler(hub);
+  const handler = toNodeHandler(hub, handlerOptions);
   const server = http.createServer(options, (request, response) => {
     responses.push(response);
     before(request, response);
@@ -168,16 +169,7 @@ describe("a line that has its socket for itself", () => {
   });
 
   it("counts for its address until it is over", async () => {
-    const hub = createHub();
-    const server = http.createServer(toNodeHandler(hub, { maxLinesPerAddress: 1 })).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(async () => {
-      await hub.close();
-      server.close();
-      server.closeAllConnections();
-    });
-    const { port } = server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/?topic=a`;
+    const { hub, url } = await serve({}, undefined, { maxLinesPerAddress: 1 });
     const stream = await readSse(url);
     await hub.publish("a", 1);
     await stream.take(1);
