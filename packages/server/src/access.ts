@@ -46,7 +46,8 @@ export interface Identity {
 
 /** The hub's two locks. */
 export interface Access {
-  identify(request: RequestFacts): Promise<Identity | Refused>;
+  /** `token` is what a Tidewire client gave. */
+  identify(request: RequestFacts, token?: string): Promise<Identity | Refused>;
   /** False when the principal was revoked after it was asked for. */
   stands(identity: Identity): boolean;
   /** What is being found out about this principal holds no more. */
@@ -76,11 +77,11 @@ export function createAccess(
       revoked.set(principalId, revocations);
       if (revoked.size > MOST_REVOKED) revoked.delete(revoked.keys().next().value as string);
     },
-    async identify(request) {
+    async identify(request, token) {
       const asOf = revocations;
       if (!authenticate) return { principal: undefined, asOf };
       try {
-        const principal = await authenticate(request);
+        const principal = await authenticate(withToken(request, token));
         return principal && stands({ principal, asOf }) ? { principal, asOf } : UNKNOWN;
       } catch (error) {
         onError(error, "authenticate");
@@ -97,4 +98,9 @@ export function createAccess(
       }
     },
   };
+}
+
+function withToken(request: RequestFacts, token: string | undefined): RequestFacts {
+  const { url, header } = request;
+  return token === undefined ? request : { url, header, token };
 }

@@ -6,7 +6,7 @@ const taken = new WeakMap<object, Set<Socket>>();
 
 /** `closeAllConnections` of the socket's server ends this one too, although Node forgets it. False where that cannot be. */
 export function endWithServer(socket: Socket): boolean {
-  const { server } = socket as Socket & { readonly server?: Partial<Server> };
+  const server = serverOf(socket);
   if (typeof server?.closeAllConnections !== "function") return false;
   let sockets = taken.get(server);
   if (!sockets) {
@@ -14,9 +14,17 @@ export function endWithServer(socket: Socket): boolean {
     taken.set(server, sockets);
     extend(server as Server, sockets);
   }
-  const open = sockets.add(socket);
-  socket.once("close", () => open.delete(socket));
+  sockets.add(socket);
+  socket.on("close", forget);
   return true;
+}
+
+function forget(this: Socket): void {
+  taken.get(serverOf(this) ?? this)?.delete(this);
+}
+
+function serverOf(socket: Socket): Partial<Server> | undefined {
+  return (socket as Socket & { readonly server?: Partial<Server> }).server;
 }
 
 function extend(server: Server, sockets: ReadonlySet<Socket>): void {

@@ -1,10 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestFacts } from "../access.ts";
 
-/** The request's address. What cannot be read as one has the empty path, which no handler with a `path` answers. */
-export function urlOf(request: IncomingMessage): URL {
-  const address = `http://localhost${request.url ?? ""}`;
-  return new URL(URL.canParse(address) ? address : "http://localhost");
+/** A path that stands in an address as it is. */
+const PLAIN_PATH = /^\/[\w/-]*(?=\?|$)/;
+
+/** The path of the request's address. What cannot be read as one is the empty path, which no handler with a `path` answers. */
+export function pathOf({ url }: IncomingMessage): string {
+  return PLAIN_PATH.exec(url ?? "")?.[0] ?? urlAt(url).pathname;
+}
+
+function urlAt(address = ""): URL {
+  return URL.parse(`http://localhost${address}`) ?? new URL("http://localhost");
 }
 
 /** A header's one value. */
@@ -17,15 +23,26 @@ function oneValue(headers: IncomingMessage["headers"], name: string): string | u
   return typeof value === "string" ? value : value?.[0];
 }
 
-/** What the hub may know of a request. It holds on to the address and the headers, not to the request. */
+/** What the hub may know of a request. */
 export function factsOf(request: IncomingMessage): RequestFacts {
-  const { headers } = request;
-  return { url: urlOf(request), header: headerIn(headers) };
+  return new Facts(request);
 }
 
-/** A function of its own, so that its closure holds nothing else. */
-function headerIn(headers: IncomingMessage["headers"]): (name: string) => string | undefined {
-  return (name) => oneValue(headers, name);
+/** Holds on to the address and the headers, not to the request; the address is read when it is asked for. */
+class Facts implements RequestFacts {
+  readonly #address: string | undefined;
+  #url: URL | undefined;
+  readonly header: (name: string) => string | undefined;
+
+  constructor({ url, headers }: IncomingMessage) {
+    this.#address = url;
+    this.header = (name) => oneValue(headers, name);
+  }
+
+  get url(): URL {
+    this.#url ??= urlAt(this.#address);
+    return this.#url;
+  }
 }
 
 /** Reads a body of at most `limit` bytes; undefined when there are more. MAY reject when the request is cut. */

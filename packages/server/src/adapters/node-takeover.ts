@@ -27,10 +27,10 @@ let isPossible = true;
 
 /** Calls `listener` when this answer is over, whoever has its socket then. */
 export function whenOver(carrier: EventEmitter, listener: () => void): void {
-  carrier.once("close", listener);
-  carrier.once(TAKEN, (socket: Socket) => {
+  carrier.on("close", listener);
+  carrier.on(TAKEN, (socket: Socket) => {
     carrier.removeListener("close", listener);
-    socket.once("close", listener);
+    socket.on("close", listener);
   });
 }
 
@@ -49,15 +49,16 @@ export function takeSocket(response: ServerResponse): Socket | undefined {
 
   // The parser reads no further.
   socket.on("data", ignore).removeListener("data", http.data);
-  socket.on("end", socket.destroySoon).removeListener("end", http.end);
   socket.resume();
   const { timeout = 0, bytesWritten } = socket;
   response.once("finish", () => {
     socket.setTimeout(timeout);
-    socket.removeListener("drain", http.drain);
     if (socket.destroyed) return;
+    socket.removeListener("drain", http.drain);
+    socket.removeListener("end", http.end);
     socket.removeListener("close", http.close);
     http.close(); // As far as Node's parser is concerned, the socket is gone.
+    socket.on("end", socket.destroySoon);
   });
   response.emit(TAKEN, socket);
   response.chunkedEncoding = false; // Nothing is written for the end: the body goes on.

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { SUBPROTOCOL } from "@tidewire/wire";
-import { type RawData, type ServerOptions, WebSocket } from "ws";
+import { type ServerOptions, WebSocket } from "ws";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { plainMany, plainSolo } from "../plain/forms.ts";
@@ -76,9 +76,24 @@ export function createUpgrader(core: HubCore, compress: boolean): Upgrader {
   };
 }
 
-/** A peer that knows its line, so that one set of listeners serves all peers. */
+/** A peer that tells its line what happens, instead of listeners that each peer would have to keep. */
 class Peer extends WebSocket {
   line: WebsocketLine | undefined;
+
+  override emit(event: string | symbol, ...given: unknown[]): boolean {
+    if (this.line) tell(this.line, event, given);
+    // The peer broke the protocol and was sent a close; "close" tells the hub.
+    if (event === "error") cutLater(this);
+    return event !== "error" && super.emit(event, ...given);
+  }
+}
+
+function tell(line: WebsocketLine, event: string | symbol, [data, isBinary]: readonly unknown[]): void {
+  if (event === "message" && isBinary) line.close(4400, "text messages only");
+  else if (event === "message") line.received((data as Buffer).toString());
+  else if (event === "ping") line.pinged(data as Buffer);
+  else if (event === "pong") line.seen();
+  else if (event === "close") line.closed();
 }
 
 /** A WebSocket as a line. Ready-made frames go straight to its socket. */
@@ -114,14 +129,8 @@ class WebsocketLine implements Line {
   }
 
   attach(events: LineEvents): void {
-    const peer = this.#peer;
     this.#outflow.events = events;
-    peer.line = this;
-    peer.on("message", onMessage);
-    peer.on("pong", onPong);
-    peer.on("ping", onPing);
-    peer.on("error", onError);
-    peer.on("close", onClose);
+    this.#peer.line = this;
   }
 
   /** A sign of life. */
@@ -151,29 +160,6 @@ class WebsocketLine implements Line {
   closed(): void {
     this.#outflow.events?.closed();
   }
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  const { line } = this as Peer;
-  if (isBinary) line?.close(4400, "text messages only");
-  else line?.received(data.toString());
-}
-
-function onPing(this: WebSocket, data: Buffer): void {
-  (this as Peer).line?.pinged(data);
-}
-
-function onPong(this: WebSocket): void {
-  (this as Peer).line?.seen();
-}
-
-/** The peer broke the protocol and was sent a close; "close" tells the hub. */
-function onError(this: WebSocket): void {
-  cutLater(this);
-}
-
-function onClose(this: WebSocket): void {
-  (this as Peer).line?.closed();
 }
 
 /** A peer that does not answer a close in time is cut off. */

@@ -11,7 +11,7 @@ import { atLeast } from "../options.ts";
 import type { Origins } from "../plain/origin.ts";
 import type { Refusal } from "../plain/request.ts";
 import { type Addresses, createAddresses } from "./node-addresses.ts";
-import { factsOf, headerOf, urlOf } from "./node-facts.ts";
+import { factsOf, headerOf, pathOf } from "./node-facts.ts";
 import { asHttp1 } from "./node-http2.ts";
 import { answerPost } from "./node-post.ts";
 import { answerUpgrade, corsHeaders, writeRefusal } from "./node-refusal.ts";
@@ -71,7 +71,7 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
   const handle: NodeHandler = Object.assign(
     (given: NodeRequest, answered: ServerResponse | Http2ServerResponse, next?: () => void): boolean => {
       const [request, response] = asHttp1(given, answered);
-      const route = routeOf(urlOf(request).pathname, path);
+      const route = routeOf(pathOf(request), path);
       if (!route) {
         next?.();
         return false;
@@ -85,7 +85,7 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
     },
     {
       handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-        if (routeOf(urlOf(request).pathname, path) === undefined) return false;
+        if (routeOf(pathOf(request), path) === undefined) return false;
         answerUpgrades(request, socket, head);
         return true;
       },

@@ -42,7 +42,7 @@ export class Reader implements PlaceOwner {
   readonly #line: Line;
   readonly #form: Form;
   /** An array: most lines read one topic or a few. */
-  readonly #places: Place[] = [];
+  #places: readonly Place[] = [];
   #said: string[] | undefined;
   #id = "";
 
@@ -71,7 +71,7 @@ export class Reader implements PlaceOwner {
   add(topic: Topic, cursor: Cursor): void {
     this.remove(topic);
     const place = new Place(this, topic, cursor.e, cursor.o);
-    this.#places.push(place);
+    this.#places = [...this.#places, place]; // A push would make room for many.
     topic.readers.add(place);
     this.#mark(place);
     this.#id = this.#vector();
@@ -79,9 +79,9 @@ export class Reader implements PlaceOwner {
 
   /** Stops reading `topic`. */
   remove(topic: Topic): void {
-    const index = this.#places.findIndex((place) => place.topic === topic);
-    const [place] = index < 0 ? [] : this.#places.splice(index, 1);
+    const place = this.#places.find((each) => each.topic === topic);
     if (!place) return;
+    this.#places = this.#places.filter((each) => each !== place);
     this.#leave(place);
     this.#id = this.#vector();
   }
@@ -102,8 +102,8 @@ export class Reader implements PlaceOwner {
   /** Says something of the line's own, ahead of what is unread, in this turn's write. */
   say(text: string): void {
     if (this.#isClosed) return;
-    this.#said ??= [];
-    this.#said.push(text);
+    if (this.#said) this.#said.push(text);
+    else this.#said = [text];
     if (this.#said.length > MOST_SAID) this.#giveUp(CloseCode.tooSlow, "too slow");
     else this.#host.soon(this);
   }

@@ -32,52 +32,37 @@ export interface PlainOpening {
 
 /** Lets a plain line read its topics, and hands what comes up to the topics' handlers. */
 export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
-  const reader = new Reader(core, line, form);
-  const member = new PlainMember(line, reader, from);
-  let isOpen = true;
-  let lastReceived: Promise<void> | undefined;
-  core.roster.enter(member, line);
-
-  const begin = () => {
-    if (!isOpen) return;
-    for (const topic of topics) reader.add(topic, request.cursors.get(topic.name) ?? topic.startAt(request.from));
-    reader.pump();
-  };
-  whenReached(core, topics, request, begin, () => line.close(4512, "the engine is unavailable"));
-
-  return {
-    ready: () => reader.ready(),
-    received(text) {
-      const take = async () => (isOpen && !member.isEnding ? receive(core, request.topics, text, member) : undefined);
-      const received = lastReceived === undefined ? take() : lastReceived.then(take);
-      lastReceived = received;
-      return received.then(() => {
-        if (lastReceived === received) lastReceived = undefined;
-      });
-    },
-    closed() {
-      if (!isOpen) return;
-      isOpen = false;
-      core.roster.leave(member);
-      reader.close();
-      for (const topic of topics) core.topics.release(topic);
-    },
-  };
+  const plain = new PlainLine(core, line, { topics, form, from });
+  core.roster.enter(plain, line);
+  whenReached(
+    core,
+    topics,
+    request,
+    () => plain.begin(request),
+    () => line.close(4512, "the engine is unavailable"),
+  );
+  return plain;
 }
 
-/** A plain line as the hub knows it. */
-class PlainMember implements Member {
+/** One plain line: reads its topics, and does what comes up. */
+class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
   readonly from: Sender;
-  readonly budget: Budget = {};
-  /** True once the hub closed it: what still comes up is not looked at. */
-  isEnding = false;
+  inbound: Budget["inbound"];
+  readonly #core: HubCore;
   readonly #line: Line;
+  readonly #topics: readonly Topic[];
   readonly #reader: Reader;
+  #isOpen = true;
+  /** True once the hub closed it: what still comes up is not looked at. */
+  #isEnding = false;
+  #lastReceived: Promise<void> | undefined;
 
-  constructor(line: Line, reader: Reader, from: Sender) {
-    this.#line = line;
-    this.#reader = reader;
+  constructor(core: HubCore, line: Line, { topics, form, from }: Omit<PlainOpening, "request">) {
     this.from = from;
+    this.#core = core;
+    this.#line = line;
+    this.#topics = topics;
+    this.#reader = new Reader(core, line, form);
   }
 
   get transport(): string {
@@ -92,13 +77,59 @@ class PlainMember implements Member {
     return this.#reader.lag;
   }
 
+  begin({ cursors, from }: PlainRequest): void {
+    if (!this.#isOpen) return;
+    for (const topic of this.#topics) this.#reader.add(topic, cursors.get(topic.name) ?? topic.startAt(from));
+    this.#reader.pump();
+  }
+
   beat(): void {
     this.#line.beat();
   }
 
   close(code: number, reason: string): void {
-    this.isEnding = true;
+    this.#isEnding = true;
     this.#line.close(code, reason);
+  }
+
+  ready(): void {
+    this.#reader.ready();
+  }
+
+  received(text: string): Promise<void> {
+    const last = this.#lastReceived;
+    const received = last === undefined ? this.#receive(text) : last.then(() => this.#receive(text));
+    this.#lastReceived = received;
+    return received.then(() => {
+      if (this.#lastReceived === received) this.#lastReceived = undefined;
+    });
+  }
+
+  closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#core.roster.leave(this);
+    this.#reader.close();
+    for (const topic of this.#topics) this.#core.topics.release(topic);
+  }
+
+  async #receive(text: string): Promise<void> {
+    if (!this.#isOpen || this.#isEnding) return;
+    const { inbox, settings } = this.#core;
+    if (takeInbound(this.#core, this, this, 1) > 0) return this.close(CloseCode.rateLimited, "too many messages");
+    if (text.length > settings.maxInboundChars) return this.close(4413, "message too large");
+    const message = parseInbound(
+      text,
+      this.#topics.map(({ name }) => name),
+    );
+    if (!message) return this.close(4400, "not a JSON message");
+    try {
+      const isTaken = await inbox.deliver(message.topic, message.data, this.from);
+      if (!isTaken) this.close(4403, "this topic takes no messages");
+    } catch (error) {
+      settings.onError(error, `a message to ${message.topic}`);
+      this.close(4500, "internal error");
+    }
   }
 }
 
@@ -113,20 +144,6 @@ function whenReached(
   // An engine that answers at once is not waited for: the first bytes leave with the head.
   if (reached.some((topic) => topic instanceof Promise)) Promise.all(reached).then(then, failed);
   else then();
-}
-
-async function receive(core: HubCore, topics: readonly string[], text: string, member: PlainMember): Promise<void> {
-  if (takeInbound(core, member, member, 1) > 0) return member.close(CloseCode.rateLimited, "too many messages");
-  if (text.length > core.settings.maxInboundChars) return member.close(4413, "message too large");
-  const message = parseInbound(text, topics);
-  if (!message) return member.close(4400, "not a JSON message");
-  try {
-    const isTaken = await core.inbox.deliver(message.topic, message.data, member.from);
-    if (!isTaken) member.close(4403, "this topic takes no messages");
-  } catch (error) {
-    core.settings.onError(error, `a message to ${message.topic}`);
-    member.close(4500, "internal error");
-  }
 }
 
 /** One topic: the message is the data. Several: `{topic, data}`. Undefined for anything else. */

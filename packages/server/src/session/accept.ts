@@ -25,7 +25,7 @@ async function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Pro
   }
   const full = core.refusal();
   if (full) return { code: CloseCode.shuttingDown, msg: full };
-  const identity = await core.access.identify({ ...facts, header: facts.header, token: hello.token });
+  const identity = await core.access.identify(facts, hello.token);
   if ("code" in identity) return identity;
   const session = core.sessions.join(hello, identity.principal);
   return "code" in session ? session : { hello, session, principal: identity.principal, facts };

@@ -13,17 +13,12 @@ interface Sending {
 
 /** What a session or a plain line may still send, and have replayed. A session's next line has the same. */
 export interface Budget {
-  inbound?: Allowance;
-  replay?: Allowance;
+  inbound: Allowance | undefined;
+  replay: Allowance | undefined;
 }
 
 /** Takes `count` messages up from the session's allowance. Above 0: too many, and the milliseconds to wait. */
-export function takeInbound(
-  core: HubCore,
-  { budget }: { readonly budget: Budget },
-  from: Sending,
-  count: number,
-): number {
+export function takeInbound(core: HubCore, budget: Pick<Budget, "inbound">, from: Sending, count: number): number {
   const now = core.settings.now();
   budget.inbound ??= new Allowance(core.settings.inbound, now);
   const afterMs = budget.inbound.take(Math.max(1, count), now);
@@ -37,7 +32,6 @@ export function replayFrom(core: HubCore, session: Session, { log }: Topic, curs
   const messages = Math.min(log.size, cursor.e === log.e ? log.top - cursor.o : log.size);
   if (messages <= 0) return cursor;
   const now = core.settings.now();
-  const { budget } = session;
-  budget.replay ??= new Allowance(core.settings.replay, now);
-  return budget.replay.take((log.chars * messages) / log.size, now) === 0 ? cursor : undefined;
+  session.replay ??= new Allowance(core.settings.replay, now);
+  return session.replay.take((log.chars * messages) / log.size, now) === 0 ? cursor : undefined;
 }

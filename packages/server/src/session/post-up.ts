@@ -12,7 +12,7 @@ export async function postUp(
 ): Promise<{ readonly status: 202 | 409; readonly body: UpResponse } | Refused> {
   const request = decodeUpRequest(text);
   if (!request) return { code: CloseCode.badFrame, msg: "not a body of frames" };
-  const identity = await core.access.identify({ ...facts, header: facts.header, token: request.token });
+  const identity = await core.access.identify(facts, request.token);
   if ("code" in identity) return identity;
   const { principal } = identity;
   const session = core.sessions.find(request.sid, request.n, principal);
@@ -24,7 +24,7 @@ export async function postUp(
   const numbered = request.frames.filter(isNumbered);
   const done = await doNumbered(core, { session, principal, transport: "post" }, numbered);
   const others = request.frames.filter((frame) => !isNumbered(frame));
-  for (const line of [...session.lines]) {
+  for (const line of session.lines) {
     line.seen();
     if (others.length > 0) await line.take(others);
   }

@@ -3,7 +3,7 @@ import type { Principal, Refused } from "../access.ts";
 import type { Budget } from "./budget.ts";
 
 /** What outlives the lines of one client: how far its uplink is done, and which lines it has. A hint, not a requirement. */
-export interface Session {
+export interface Session extends Budget {
   readonly sid: string;
   /** Whose session it is. */
   readonly owner: string | undefined;
@@ -14,8 +14,7 @@ export interface Session {
   /** The work on the uplink, one after the other, while there is some. */
   tail: Promise<unknown> | undefined;
   /** Its open lines on this node: one, and two while it hands over. */
-  readonly lines: SessionLine[];
-  readonly budget: Budget;
+  lines: readonly SessionLine[];
   /** The client gave a sign of life. */
   seenAt: number;
 }
@@ -59,7 +58,8 @@ export function createSessions(max: number, now: () => number): Sessions {
       lastN: n - 1,
       tail: undefined,
       lines: [],
-      budget: {},
+      inbound: undefined,
+      replay: undefined,
       seenAt: now(),
     };
     sessions.set(sid, session);

@@ -65,7 +65,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     const { lastN: ack, sid } = this.#session;
     const { maxInboundChars: max, node, now } = this.#core.settings;
     this.#core.roster.enter(this, this.#line);
-    this.#session.lines.push(this);
+    this.#session.lines = [...this.#session.lines, this];
     const { ping } = this.#pulse;
     const expiresAt = this.principal?.expiresAt;
     const exp = expiresAt === undefined ? {} : { exp: Math.max(0, Math.ceil(expiresAt - now())) };
@@ -121,9 +121,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const { lines } = this.#session;
-    const at = lines.indexOf(this);
-    if (at >= 0) lines.splice(at, 1);
+    this.#session.lines = this.#session.lines.filter((line) => line !== this);
     this.#core.roster.leave(this);
     this.reader.close();
     for (const topic of this.reader.topics) this.#core.topics.release(topic);
@@ -171,7 +169,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
       case "auth":
         return this.#refresh(frame.token, frame.id);
       case "switch":
-        for (const line of [...session.lines]) if (line.gen < this.gen) line.bye(CloseCode.switched, "switched");
+        for (const line of session.lines) if (line.gen < this.gen) line.bye(CloseCode.switched, "switched");
         return;
       case "bye":
         this.#core.sessions.delete(session);
@@ -234,7 +232,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   async #refresh(token: string, id: number): Promise<void> {
     const facts = this.#facts;
     if (!facts) return this.#say({ k: "ok", id }); // Nobody is asked who they are.
-    const identity = await this.#core.access.identify({ ...facts, header: facts.header, token });
+    const identity = await this.#core.access.identify(facts, token);
     if ("code" in identity) return this.#say({ k: "err", id, code: identity.code, msg: identity.msg });
     if (identity.principal?.id !== this.#session.owner) {
       return this.#say({ k: "err", id, code: CloseCode.forbidden, msg: "this session is somebody else's" });
