@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getHeapSpaceStatistics } from "node:v8";
 import { nextMessage } from "./messages.ts";
 import type { Serve, Subject } from "./subject.ts";
 
@@ -22,6 +23,8 @@ export interface Usage {
   /** The most since it was last asked with `fromHere`. */
   readonly peakBytes: number;
   readonly heapBytes: number;
+  /** What the nursery of the heap takes, empty or not. */
+  readonly nurseryBytes: number;
   /** Open file descriptors. */
   readonly handles: number;
   readonly stats: Readonly<Record<string, number>>;
@@ -82,12 +85,14 @@ async function usage({ collect = false, fromHere = false }): Promise<Usage> {
   }
   if (fromHere) writeFileSync("/proc/self/clear_refs", "5"); // the system's own high-water mark begins anew
   const { rss, heapUsed } = process.memoryUsage();
+  const nursery = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
   const peakKib = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   return {
     cpuUs: user + system,
     rssBytes: rss,
     peakBytes: Number(peakKib) * 1024,
     heapBytes: heapUsed,
+    nurseryBytes: nursery?.physical_space_size ?? 0,
     handles: readdirSync("/proc/self/fd").length,
     stats: subject.stats?.() ?? {},
   };

@@ -2,6 +2,8 @@ import { type HubContender, hubContenders } from "../hubs/contenders.ts";
 import { HubStage } from "../hubs/stage.ts";
 import { median } from "../statistics.ts";
 
+type Cost = Required<Pick<IdleRow, "rssKib" | "heapKib" | "nurseryKib">>;
+
 export interface IdleOptions {
   readonly rounds: number;
   readonly connections: number;
@@ -14,6 +16,8 @@ export interface IdleRow {
   readonly over: string;
   readonly rssKib: number;
   readonly heapKib: number;
+  /** The nursery that it left behind, empty: it grows with the pace of allocation, to a bound of its own, whoever stays. Undefined in older runs. */
+  readonly nurseryKib?: number;
 }
 
 /** So many come and go first: what is only allocated once is no connection's cost. */
@@ -21,7 +25,7 @@ const WARM_UP = 100;
 
 export async function idle({ rounds, connections, only }: IdleOptions): Promise<IdleRow[]> {
   const contenders = hubContenders.filter(({ over, name }) => only(`${over}, ${name}`));
-  const taken = new Map<HubContender, Pick<IdleRow, "rssKib" | "heapKib">[]>();
+  const taken = new Map<HubContender, Cost[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of contenders) {
       taken.set(contender, [...(taken.get(contender) ?? []), await measure(contender, connections)]);
@@ -33,10 +37,11 @@ export async function idle({ rounds, connections, only }: IdleOptions): Promise<
     over,
     rssKib: median(costs.map(({ rssKib }) => rssKib)),
     heapKib: median(costs.map(({ heapKib }) => heapKib)),
+    nurseryKib: median(costs.map(({ nurseryKib }) => nurseryKib)),
   }));
 }
 
-async function measure(contender: HubContender, connections: number): Promise<Pick<IdleRow, "rssKib" | "heapKib">> {
+async function measure(contender: HubContender, connections: number): Promise<Cost> {
   const stage = await HubStage.open(contender);
   try {
     await stage.read(WARM_UP);
@@ -48,10 +53,9 @@ async function measure(contender: HubContender, connections: number): Promise<Pi
     const after = await stage.usage({ collect: true });
     await stage.publish(1);
     await stage.delivered(); // they were all there
-    return {
-      rssKib: (after.rssBytes - before.rssBytes) / 1024 / connections,
-      heapKib: (after.heapBytes - before.heapBytes) / 1024 / connections,
-    };
+    const each = (field: "rssBytes" | "heapBytes" | "nurseryBytes"): number =>
+      (after[field] - before[field]) / 1024 / connections;
+    return { rssKib: each("rssBytes"), heapKib: each("heapBytes"), nurseryKib: each("nurseryBytes") };
   } finally {
     await stage.close();
   }
