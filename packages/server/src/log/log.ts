@@ -2,7 +2,7 @@ import type { Cursor } from "@tidewire/wire";
 import type { Entry, Retention } from "../engine.ts";
 
 /** Pages of every reader end at the same places, so that readers who started apart soon share them. */
-const PAGE_CHARS = 16_384;
+const PAGE_CHARS = 65_536;
 /** What an entry weighs beside its payload. */
 const ENTRY_OVERHEAD = 64;
 

@@ -2,6 +2,9 @@ import { formatCursor } from "@tidewire/wire";
 import type { LogPage } from "../engine.ts";
 import type { Topic, TopicReader } from "./topic.ts";
 
+/** So many messages are short together, as a rule. */
+const FEW = 16;
+
 /** What a place tells its reader. */
 export interface PlaceOwner {
   /** The topic has something new. */
@@ -30,6 +33,11 @@ export class Place implements TopicReader {
     this.topic = topic;
     this.e = e;
     this.o = o;
+  }
+
+  /** True when what was not read may be long. */
+  get hasMuch(): boolean {
+    return this.isPending && this.topic.log.top - this.o > FEW;
   }
 
   wake(): void {

@@ -9,6 +9,8 @@ import type { Topic } from "./topic.ts";
 
 /** A line that does not even take the answers to what it sends is given up. */
 const MOST_SAID = 1000;
+/** Longer pages are written as they are, beside what is a reader's own. */
+const MOST_COPIED = 4096;
 
 /** What a reader needs of its hub. */
 export interface ReaderHost {
@@ -160,6 +162,8 @@ export class Reader implements PlaceOwner {
       this.hasRead = true;
       return this.#form.seal([...own, ...gaps]);
     }
+    // Joined with what is its own, a long page would be copied for each reader.
+    if (own.length > 0 && this.#places.some(({ hasMuch }) => hasMuch)) return this.#form.seal(own);
     const parts: Uint8Array[] = [];
     const live: string[] = [];
     let key = this.#form.name;
@@ -175,6 +179,8 @@ export class Reader implements PlaceOwner {
       if (place.isLive && !wasLive && this.#form.live) live.push(this.#form.live(place.topic.name, place.o));
     }
     if (own.length > 0) parts.unshift(this.#form.seal(own));
+    const isLong = parts.some(({ byteLength }) => byteLength > MOST_COPIED);
+    if (isLong && live.length > 0) this.#said = live.splice(0); // In the next write.
     if (live.length > 0) parts.push(this.#form.seal(live));
     if (parts.length < 2) return parts[0];
     if (own.length + live.length > 0) return this.#form.join(parts);
@@ -233,11 +239,8 @@ export class Reader implements PlaceOwner {
     place.found = undefined;
     const isFound = found !== undefined && found.e === place.e && o < topic.log.min;
     if (!isFound && o >= topic.log.top) return undefined;
-    if (isFound)
-      return this.#shared(
-        place,
-        found.entries.filter((entry) => entry.o > o),
-      );
+    const rest = isFound && found.entries.filter((entry) => entry.o > o);
+    if (rest) return this.#shared(place, rest);
     if (!this.#form.needsId || this.#places.length === 1) return pageOf(this.#host.pages, this.#form, topic, o);
     return this.#shared(place, topic.log.page(o));
   }
