@@ -12,7 +12,7 @@ describe("json", () => {
 
   it("says what it could not read", () => {
     expect(() => json.decode("<html>")).toThrow(SyntaxError);
-    expect(() => json.decode(new Blob(["1"]))).toThrow(/arraybuffer/);
+    expect(() => json.decode(new Blob(["1"]))).toThrow(/ArrayBuffer/);
   });
 
   it("writes values", () => {

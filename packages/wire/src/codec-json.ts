@@ -33,7 +33,6 @@ export function encodeJson(value: unknown): string {
 }
 
 function asText(payload: Payload): string {
-  if (typeof payload === "string") return payload;
-  if (payload instanceof Blob) throw new TypeError('A Blob is not text: ask for "arraybuffer".');
-  return new TextDecoder().decode(payload);
+  // A Blob cannot be read at once: the decoder's own TypeError says that it wants an ArrayBuffer.
+  return typeof payload === "string" ? payload : new TextDecoder().decode(payload as ArrayBuffer);
 }

@@ -29,31 +29,20 @@ const LATE_MS = 1000;
 /** After so much silence a line that nobody judges otherwise is not trusted when the page wakes. */
 const WAKE_QUIET_MS = 60_000;
 
-/** Reading the clock costs more than handing a message on: while bytes keep coming it is read once in so long. */
-const FRESH_MS = 50;
-
 /** Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. */
 export function watchLiveness(options: LivenessOptions): Liveness {
   const { clock, silenceMs, ping, pingMs, pongMs, onSilent } = options;
   const limitMs = ping ? pingMs : (silenceMs ?? Number.POSITIVE_INFINITY);
   let aliveAt = clock.now();
-  let isFresh = false;
-  let hasAnswered = false;
-  let cancelWatch: () => void = () => {};
-  let cancelFresh: () => void = () => {};
+  let stop: () => void = () => {};
   const quietMs = (): number => clock.now() - aliveAt;
-
-  function stop(): void {
-    cancelWatch();
-    cancelFresh();
-  }
 
   /** Waits until the line has been silent for the limit. */
   function watch(): void {
     const restMs = limitMs - quietMs();
     if (restMs === Number.POSITIVE_INFINITY) return;
     const due = clock.now() + restMs;
-    cancelWatch = clock.after(restMs, () => {
+    stop = clock.after(restMs, () => {
       if (quietMs() < limitMs) watch();
       else if (ping || clock.now() - due > LATE_MS) doubt();
       else onSilent();
@@ -64,23 +53,18 @@ export function watchLiveness(options: LivenessOptions): Liveness {
   function doubt(): void {
     stop();
     ping?.();
-    isFresh = hasAnswered = false;
-    cancelWatch = clock.after(ping ? pongMs : LATE_MS, () => (hasAnswered ? watch() : onSilent()));
+    aliveAt = 0;
+    stop = clock.after(ping ? pongMs : LATE_MS, () => (aliveAt ? watch() : onSilent()));
   }
 
   watch();
   return {
     alive() {
-      if (isFresh) return;
-      isFresh = hasAnswered = true;
       aliveAt = clock.now();
-      cancelFresh = clock.after(FRESH_MS, () => {
-        isFresh = false;
-      });
     },
     wake() {
       if (ping || quietMs() >= (silenceMs ?? WAKE_QUIET_MS)) doubt();
     },
-    stop,
+    stop: () => stop(),
   };
 }

@@ -6,46 +6,48 @@ import type { Observable, Unsubscribable } from "rxjs";
  * the loop with `overflow`, because leaving one out in silence would be worse.
  */
 export function iterate<T>(source: Observable<T>, limit: number): AsyncIterator<T, undefined> {
-  const values: T[] = [];
-  /** What the loop is told after the last value. */
-  let end: (() => { done: true; value: undefined }) | undefined;
+  /** What the loop will be given, step by step. The last one, once there is one, stays. */
+  const steps: (() => IteratorResult<T, undefined>)[] = [];
+  let isOver = false;
   let wake: () => void = () => {};
   let subscription: Unsubscribable | undefined;
-  const finish = (how: NonNullable<typeof end>): void => {
-    end ??= how;
-    subscription?.unsubscribe();
+  const put = (step: () => IteratorResult<T, undefined>, isLast: boolean): void => {
+    if (isOver) return;
+    isOver = isLast;
+    steps.push(step);
+    if (isLast) subscription?.unsubscribe();
     wake();
   };
-  const complete = (): void => finish(() => ({ done: true, value: undefined }));
+  const complete = (): void => put(() => ({ done: true, value: undefined }), true);
   const error = (cause: unknown): void =>
-    finish(() => {
+    put(() => {
       throw cause;
-    });
+    }, true);
 
   subscription = source.subscribe({
     next(value) {
-      if (end) return; // it overflowed while it was subscribed to
-      if (values.length < limit) values.push(value);
+      if (steps.length < limit) put(() => ({ done: false, value }), false);
       else error(new TidewireError("overflow", `The loop is ${limit} messages behind (\`bufferMessages\`).`));
-      wake();
     },
     error,
     complete,
   });
-  if (end) subscription.unsubscribe();
+  if (isOver) subscription.unsubscribe(); // it was over while it was subscribed to
 
   return {
     async next() {
-      for (;;) {
-        if (values.length > 0) return { done: false, value: values.shift() as T };
-        if (end) return end();
+      while (steps.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
+      const step = steps[0] as (typeof steps)[number];
+      if (steps.length > 1 || !isOver) steps.shift();
+      return step();
     },
     async return() {
-      values.length = 0;
+      steps.length = 0;
+      isOver = false;
       complete();
       return { done: true, value: undefined };
     },

@@ -3,14 +3,19 @@ import { type Address, isWebSocketAddress } from "../transport/address.ts";
 import { type SseOptions, sse } from "../transport/sse.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
-import { createRealtime, type RealtimeOptions } from "./create-realtime.ts";
+import type { RealtimeOptions } from "./create-realtime.ts";
+import { liveFor } from "./registry.ts";
 import type { EventsOf, Realtime } from "./stream.ts";
+import { streamOf } from "./stream-of.ts";
 
 /** Everything that {@link realtime} takes: how the stream is read, and how its transport is opened. */
 export interface OpenOptions<In = unknown, Out = unknown>
   extends RealtimeOptions<In, Out>,
     SseOptions,
-    WebSocketOptions {}
+    WebSocketOptions {
+  /** Streams of one key share one connection. Default: the address, where sharing is safe. `null` shares with nobody. */
+  readonly key?: string | null | undefined;
+}
 
 /**
  * Any endpoint as an Observable. The scheme picks the transport: http(s) or a path is SSE, ws(s) is WebSocket.
@@ -28,7 +33,10 @@ export function realtime<In = unknown, Out = never, Events = EventsOf<In>>(
   source: Address | Transport,
   options: OpenOptions<In, Out> = {},
 ): Realtime<In, Out, Events> {
-  return createRealtime<In, Out, Events>(isTransport(source) ? source : byScheme(source, options), options);
+  const { type, key, bufferMessages, signal, ...rest } = options;
+  const transport = isTransport(source) ? source : byScheme(source, options);
+  const live = liveFor<In, Out>(transport, key === undefined ? transport.key : key, rest);
+  return streamOf<In, Out>(live, { type, bufferMessages, signal }) as unknown as Realtime<In, Out, Events>;
 }
 
 function isTransport(source: unknown): source is Transport {

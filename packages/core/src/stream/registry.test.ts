@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Transport } from "../transport/transport.ts";
+import { createRealtime } from "./create-realtime.ts";
 import type { Reader } from "./readers.ts";
+import { realtime } from "./realtime.ts";
 import { liveFor } from "./registry.ts";
 
 let made = 0;
@@ -32,4 +34,18 @@ test("other options on a key that is being read are an error that names the way 
   expect(other).toThrow(/its own `key`/);
   leave();
   expect(other).not.toThrow();
+});
+
+test("realtime() shares the connection of a transport's key, createRealtime() makes one at each call", () => {
+  for (const [make, dials] of [
+    [realtime, 1],
+    [createRealtime, 2],
+  ] as const) {
+    const transport = transportOf();
+    const open = vi.spyOn(transport, "open");
+    const streams = [make(transport, { lingerMs: 0 }), make(transport, { lingerMs: 0 })];
+    const readers = streams.map((stream) => stream.subscribe());
+    expect(open).toHaveBeenCalledTimes(dials);
+    for (const each of readers) each.unsubscribe();
+  }
 });

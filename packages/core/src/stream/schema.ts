@@ -30,4 +30,4 @@ export function validate<Output>(schema: Schema<never, Output> | Schema<unknown,
 }
 
 const nameOf = (step: PropertyKey | { readonly key: PropertyKey }): string =>
-  String(typeof step === "object" ? step.key : step);
+  String((step as { readonly key?: PropertyKey }).key ?? step);

@@ -29,10 +29,25 @@ export interface FaceOptions {
 /** The Observable face of an endpoint. */
 export function streamOf<In, Out>(live: Endpoint<In, Out>, options: FaceOptions): Realtime<In, Out> {
   const { type, bufferMessages = 1000, signal } = options;
-  const data$ = observe<In, In>(live, type, false, signal);
+
+  /** Each subscription reads until it is left or the signal fires, which completes it alone. */
+  function observe<T extends In | Message<In>>(type: string | undefined, wantsWhole: boolean): Observable<T> {
+    return new Observable<In | Message<In>>((to) => {
+      const complete = (): void => to.complete();
+      if (signal?.aborted) return complete();
+      signal?.addEventListener("abort", complete);
+      const leave = live.read({ type, wantsWhole, to });
+      return () => {
+        signal?.removeEventListener("abort", complete);
+        leave();
+      };
+    }) as Observable<T>;
+  }
+
+  const data$ = observe<In>(type, false);
   const face: Omit<Realtime<In, Out>, keyof Observable<In> | "status"> = {
-    on: (type) => observe<In, In>(live, type, false, signal),
-    messages$: observe<In, Message<In>>(live, undefined, true, signal),
+    on: (type) => observe<In>(type, false),
+    messages$: observe<Message<In>>(undefined, true),
     status$: new Observable((subscriber) => {
       subscriber.next(live.status);
       return live.watch((status) => subscriber.next(status));
@@ -44,23 +59,4 @@ export function streamOf<In, Out>(live: Endpoint<In, Out>, options: FaceOptions)
   };
   Object.defineProperty(data$, "status", { get: () => live.status });
   return Object.assign(data$, face) as Realtime<In, Out>;
-}
-
-/** Each subscription reads until it is left or the signal fires, which completes it alone. */
-function observe<In, T extends In | Message<In>>(
-  live: Endpoint<In, never>,
-  type: string | undefined,
-  wantsWhole: boolean,
-  signal: AbortSignal | undefined,
-): Observable<T> {
-  return new Observable<In | Message<In>>((to) => {
-    const complete = (): void => to.complete();
-    if (signal?.aborted) return complete();
-    signal?.addEventListener("abort", complete);
-    const leave = live.read({ type, wantsWhole, to });
-    return () => {
-      signal?.removeEventListener("abort", complete);
-      leave();
-    };
-  }) as Observable<T>;
 }
