@@ -4,3 +4,5 @@ export declare function findChromium(): string | undefined;
 export declare function findBun(): string | undefined;
 /** The Deno for the adapter suite, or undefined. */
 export declare function findDeno(): string | undefined;
+/** The newest Node for the adapter suite, or undefined. */
+export declare function findNewNode(): string | undefined;

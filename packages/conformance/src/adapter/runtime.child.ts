@@ -1,8 +1,12 @@
 // Serves hubs by the runtime's own server. It is told what to do by lines of JSON, and answers by lines of JSON.
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Hub } from "@tidewire/server";
 import { type FetchHandler, toFetchHandler } from "@tidewire/server/fetch";
+import { toNodeHandler } from "@tidewire/server/node";
 import type { ServedOptions } from "./driver.ts";
 import { hubOf } from "./in-process.ts";
 
@@ -38,8 +42,21 @@ declare const Deno: {
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
 
-function serve(handler: FetchHandler): Server {
+async function serveByNode(hub: Hub, origins: readonly string[]): Promise<Server> {
+  const server = http.createServer(toNodeHandler(hub, { path: "/realtime", origins })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  };
+  return { port: (server.address() as AddressInfo).port, stop };
+}
+
+function serve(hub: Hub, origins: readonly string[]): Server | Promise<Server> {
   const hostname = "127.0.0.1";
+  if (!("Bun" in globalThis || "Deno" in globalThis)) return serveByNode(hub, origins);
+  const handler = toFetchHandler(hub, { path: "/realtime", origins });
   // Bun hangs up after 10 s of silence unless told otherwise; a poll is silent for longer.
   if ("Bun" in globalThis) return Bun.serve({ port: 0, hostname, idleTimeout: 60, fetch: handler });
   const server = Deno.serve({ port: 0, hostname, onListen() {} }, handler);
@@ -52,7 +69,7 @@ async function obey(order: Order): Promise<unknown> {
   const { id } = order;
   if (order.act === "start") {
     const hub = hubOf(order.options);
-    const server = serve(toFetchHandler(hub, { path: "/realtime", origins: order.origins }));
+    const server = await serve(hub, order.origins);
     hubs.set(id, { hub, server });
     return server.port;
   }

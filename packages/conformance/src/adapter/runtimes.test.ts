@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { findBun, findDeno } from "../../../../.ci/tools.mjs";
+import { findBun, findDeno, findNewNode } from "../../../../.ci/tools.mjs";
 import { otherRuntime } from "./runtime.ts";
 import { runAdapterSuite } from "./suite.ts";
 
@@ -7,10 +7,11 @@ const sources = "--conditions=@tidewire/source";
 const runtimes = [
   ["Deno", findDeno(), ["run", "--allow-all", "--no-check", sources]],
   ["Bun", findBun(), [sources]],
+  ["the newest Node's http", findNewNode(), [sources]],
 ] as const;
 
 for (const [name, program, args] of runtimes) {
-  // Either is some 100 MB, which only CI fetches: a fresh clone is to start fast.
+  // Each is some 100 MB, which only CI fetches: a fresh clone is to start fast.
   if (program === undefined) describe.skip(`adapter: ${name}, which is not on this machine`, () => it("is served"));
   else runAdapterSuite(otherRuntime(name, program, args));
 }

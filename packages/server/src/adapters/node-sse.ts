@@ -81,6 +81,7 @@ export class SseLine implements Line {
   readonly #isChunked: boolean;
   readonly #gzip: GzipBody | undefined;
   #isQuiet = true;
+  #isKeptAlive = false;
 
   constructor(response: ServerResponse, isGzip: boolean) {
     this.#response = response;
@@ -88,15 +89,20 @@ export class SseLine implements Line {
     this.#gzip = isGzip ? new GzipBody(isSocket) : undefined;
     this.#isChunked = isSocket && !isGzip;
     this.#outflow = new Outflow((isSocket && response.socket) || response);
-    // Over HTTP/2 the socket is the session's, not this stream's.
-    if (response.req.httpVersionMajor < 2) response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
-    // Later: what opens the line is written in one piece with the head.
-    if (isSocket) setImmediate(takeOver, this);
+    if (isSocket) setImmediate(takeOver, this); // Later: the head is not out yet.
   }
 
-  /** Writes the first text, behind the head. */
+  /** Writes the head and the first text, in one piece. */
   open(text: string): void {
-    this.#response?.write(this.#gzip?.open(text) ?? text);
+    const response = this.#response as ServerResponse;
+    const first = this.#gzip?.open(text) ?? Buffer.from(text);
+    const { target } = this.#outflow;
+    if (target === response) return void response.write(first);
+    // All but the head goes past the response: what that still held back would come behind.
+    target.cork();
+    response.flushHeaders();
+    target.write(frameChunk(first));
+    target.uncork();
   }
 
   /** The form whose bytes this line takes. */
@@ -112,6 +118,7 @@ export class SseLine implements Line {
   }
 
   beat(): void {
+    if (!this.#isKeptAlive) this.#keepAlive();
     if (this.#isQuiet && this.#carrier.writableLength === 0) {
       this.write(this.#isChunked ? CHUNKED_BEAT : UNFRAMED_BEAT);
     }
@@ -140,6 +147,16 @@ export class SseLine implements Line {
   /** Lets go of all but the socket, where that can be. */
   takeOver(): void {
     if (this.#response && takeSocket(this.#response)) this.#response = undefined;
+  }
+
+  /** At the first beat: four questions to the system for each line would hold up thousands that return at once. */
+  #keepAlive(): void {
+    this.#isKeptAlive = true;
+    const response = this.#response;
+    // Over HTTP/2 the socket is the session's, not this stream's.
+    const isShared = response !== undefined && response.req.httpVersionMajor > 1;
+    const socket = response ? response.socket : (this.#outflow.target as Socket);
+    if (!isShared) socket?.setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
   /** What ends with the line. */
