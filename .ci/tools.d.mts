@@ -4,3 +4,5 @@ export declare function findChromium(): string | undefined;
 export declare function findBun(): string | undefined;
 /** The Deno for the adapter suite, or undefined. */
 export declare function findDeno(): string | undefined;
+/** The nginx that hubs are tested behind, or undefined. */
+export declare function findNginx(): string | undefined;

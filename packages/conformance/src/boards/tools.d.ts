@@ -5,4 +5,6 @@ declare module "*/.ci/tools.mjs" {
   export function findBun(): string | undefined;
   /** The Deno for the adapter suite, or undefined. */
   export function findDeno(): string | undefined;
+  /** The nginx that hubs are tested behind, or undefined. */
+  export function findNginx(): string | undefined;
 }
