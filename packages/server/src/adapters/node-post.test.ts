@@ -174,6 +174,15 @@ describe("frames up by POST", () => {
     await closed;
   });
 
+  it("may all have gone to another node: a stream without a sign of life is asked to move before it ends", async () => {
+    const { hub, http } = await serveHub({ heartbeatMs: 20 });
+    const stream = await openStream(http, hello());
+    const { after, why } = await stream.find(kind("move"));
+    expect(why).toBe("rotate");
+    expect(after).toBeLessThan(5);
+    await expect.poll(() => hub.core.lines.size).toBe(0);
+  });
+
   it("are a sign of life for the stream", async () => {
     const { hub, http } = await serveHub({ heartbeatMs: 20 });
     const stream = await openStream(http, hello());

@@ -132,8 +132,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   }
 
   /** Asks the client to dial elsewhere, while this line goes on. */
-  move(after: number): void {
-    this.#say({ k: "move", after, why: "drain" });
+  move(after: number, why: "drain" | "rotate" = "drain"): void {
+    this.#say({ k: "move", after, why });
   }
 
   /** Says why, then closes. */
