@@ -6,3 +6,5 @@ export declare function findBun(): string | undefined;
 export declare function findDeno(): string | undefined;
 /** The newest Node for the adapter suite, or undefined. */
 export declare function findNewNode(): string | undefined;
+/** The nginx that hubs are tested behind, or undefined. */
+export declare function findNginx(): string | undefined;

@@ -1,4 +1,4 @@
-// pnpm bench [ingest|reconnect|storm|render|page|fanout|idle|replay|compress|ledger|stays …] [--rounds n] [--count n] [--clients n] [--seconds n] [--only text]
+// pnpm bench [ingest|reconnect|storm|render|page|fanout|idle|replay|compress|ledger|restart|stays …] [--rounds n] [--count n] [--clients n] [--seconds n] [--only text]
 //   [--quick] [--keep] [--save]
 import os from "node:os";
 import { parseArgs } from "node:util";

@@ -21,9 +21,18 @@ export interface Published extends Cursor {
   readonly duplicate: boolean;
 }
 
+/** How far a hub is on its way out. */
+export interface Life {
+  /** No new line is taken. */
+  isDraining: boolean;
+  /** Nothing is taken any more. */
+  isClosing: boolean;
+}
+
 /** The inside of a hub, for adapters and protocols. */
 export interface HubCore extends ReaderHost {
   readonly settings: HubSettings;
+  readonly life: Readonly<Life>;
   readonly topics: Topics;
   readonly lines: Lines;
   readonly roster: Roster;
@@ -45,7 +54,7 @@ export interface HubCore extends ReaderHost {
 }
 
 /** Puts the inside of a hub together. */
-export function createCore(settings: HubSettings, isDraining: () => boolean): HubCore {
+export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore {
   let due: Reader[] = [];
   const changed = new Set<Topic>();
   const flush = () => {
@@ -72,6 +81,7 @@ export function createCore(settings: HubSettings, isDraining: () => boolean): Hu
   const gauges = createGauges(settings.onEvent, settings.onError);
   return {
     settings,
+    life,
     topics,
     lines,
     gauges,
@@ -107,7 +117,7 @@ export function createCore(settings: HubSettings, isDraining: () => boolean): Hu
     flush,
     stop: () => turn.stop(),
     refusal() {
-      if (isDraining()) return "the server restarts";
+      if (life.isDraining) return "the server restarts";
       return lines.size >= settings.maxLines ? "the server is full" : undefined;
     },
   };

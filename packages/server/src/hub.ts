@@ -1,5 +1,5 @@
 import { CloseCode, encodeJson, TidewireError } from "@tidewire/wire";
-import { createCore, type HubCore, type Published } from "./core.ts";
+import { createCore, type HubCore, type Life, type Published } from "./core.ts";
 import { type DrainOptions, sendAway } from "./drain.ts";
 import type { Awaitable, Retention } from "./engine.ts";
 import type { Counters } from "./events.ts";
@@ -12,6 +12,9 @@ import { checkTopicName } from "./log/topics.ts";
 import { atLeast, type HubOptions, resolveOptions } from "./options.ts";
 
 export type { HubCore, Published } from "./core.ts";
+
+/** How long the application's handlers may take to end what they are at, when the hub closes. */
+const SETTLING_MS = 2000;
 
 /** Options of one `publish`. */
 export interface PublishOptions {
@@ -107,19 +110,19 @@ export interface Hub {
 export function createHub(options: HubOptions = {}): Hub {
   const settings = resolveOptions(options);
   const { engine, onError } = settings;
-  const core = createCore(settings, () => isDraining);
+  const life: Life = { isDraining: false, isClosing: false };
+  const core = createCore(settings, life);
   const feeds = new Set<Feeding>();
-  let isDraining = false;
-  let isClosing = false;
   let draining: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
 
   const close = async () => {
-    isDraining = true;
-    isClosing = true;
+    life.isDraining = true;
+    life.isClosing = true;
     for (const feeding of feeds) feeding.stop();
     core.flush(); // What was published before is part of what lines are owed.
-    await core.lines.closeAll(1012, "the server restarts");
+    // What came up before is done to its end: to its sender it would have failed otherwise, and not be another node's to do.
+    await Promise.all([core.lines.closeAll(1012, "the server restarts"), core.sessions.settle(SETTLING_MS)]);
     core.stop();
     core.topics.close();
     await engine.close();
@@ -128,7 +131,7 @@ export function createHub(options: HubOptions = {}): Hub {
   const publish = (name: string, data: unknown, { idempotencyKey }: PublishOptions = {}): Promise<Published> => {
     checkTopicName(name);
     const payload = encodeJson(data);
-    if (isClosing) return refuse("The hub is closed.");
+    if (life.isClosing) return refuse("The hub is closed.");
     const published = core.append(name, payload, idempotencyKey);
     published.catch((error: unknown) => onError(error, `publishing to ${name}`));
     return published;
@@ -168,9 +171,9 @@ export function createHub(options: HubOptions = {}): Hub {
     },
     onMessage: (handler) => core.inbox.onAny(handler),
     onCall: (method, handler) => core.inbox.onCall(method, handler as CallHandler),
-    stats: () => statsOf(core, isDraining),
+    stats: () => statsOf(core),
     drain(drainOptions = {}) {
-      isDraining = true;
+      life.isDraining = true;
       draining ??= sendAway(core, drainOptions).then(() => hub.close());
       return draining;
     },
@@ -187,7 +190,7 @@ export function createHub(options: HubOptions = {}): Hub {
   return hub;
 }
 
-function statsOf({ roster, lines, topics, sessions, gauges }: HubCore, isDraining: boolean): HubStats {
+function statsOf({ roster, lines, topics, sessions, gauges, life }: HubCore): HubStats {
   const linesBy: Record<string, number> = {};
   let maxLag = 0;
   for (const { transport, lag } of roster) {
@@ -195,6 +198,7 @@ function statsOf({ roster, lines, topics, sessions, gauges }: HubCore, isDrainin
     maxLag = Math.max(maxLag, lag);
   }
   const { counters } = gauges;
+  const { isDraining } = life;
   return { lines: lines.size, linesBy, maxLag, isDraining, topics: topics.size, sessions: sessions.size, ...counters };
 }
 

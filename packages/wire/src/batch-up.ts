@@ -70,7 +70,13 @@ const KINDS: Kinds = new Map([
     ],
   ],
   ["pong", [["ts", isCount]]],
-  ["switch", [["gen", isCount]]],
+  [
+    "switch",
+    [
+      ["gen", isCount],
+      ["n", optional(isCount)],
+    ],
+  ],
   ["bye", [["code", isCount]]],
 ]);
 

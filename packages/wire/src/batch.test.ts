@@ -26,6 +26,7 @@ const up: UpFrame[] = [
   { k: "auth", id: 4, token: "t" },
   { k: "pong", ts: 0 },
   { k: "switch", gen: 2 },
+  { k: "switch", gen: 2, n: 7 },
   { k: "bye", code: 1000 },
 ];
 

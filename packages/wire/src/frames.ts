@@ -41,7 +41,7 @@ export type UpFrame =
   | { readonly k: "unsub"; readonly id: number; readonly t: string }
   | { readonly k: "auth"; readonly id: number; readonly token: string }
   | { readonly k: "pong"; readonly ts: number }
-  | { readonly k: "switch"; readonly gen: number }
+  | { readonly k: "switch"; readonly gen: number; readonly n?: number }
   | { readonly k: "bye"; readonly code: number };
 
 /** Why history cannot be had. */
@@ -113,7 +113,7 @@ export type DownFrame =
 export interface UpRequest {
   readonly sid: string;
   readonly gen: number;
-  /** The number of the first numbered frame. */
+  /** The first number that is not acknowledged. */
   readonly n: number;
   readonly frames: readonly UpFrame[];
   readonly token?: string;

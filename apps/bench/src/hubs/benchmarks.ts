@@ -1,5 +1,6 @@
 import { compressText } from "../report/compress-text.ts";
 import { fanoutText, idleText, ledgerText, replayText, staysText } from "../report/hub-text.ts";
+import { restartText } from "../report/restart-text.ts";
 
 /** What a benchmark measured, and how it reads. */
 export interface Outcome {
@@ -59,6 +60,12 @@ export function hubBenchmarks({ rounds, clients, number, quick, only }: Asked): 
         : { clients: number(clients, 50, 50), faults: 200, slotMs: 360, deadMs: 60_000 };
       const data = await ledger({ ...plan, only });
       return { amount: `${plan.clients} clients, ${plan.faults} faults, one restart`, data, text: ledgerText(data) };
+    },
+    async restart() {
+      const { restart } = await import("../restart/bench.ts");
+      const crowd = number(clients, 2000, 200);
+      const data = await restart({ clients: crowd, deadlineMs: 10_000 });
+      return { amount: `two nodes behind nginx, ${crowd} clients`, data, text: restartText(data) };
     },
     async stays() {
       const { stays } = await import("../stays/bench.ts");

@@ -9,10 +9,12 @@ import type { StormRow } from "../outage/storm.ts";
 import type { HubPageRow } from "../page/bench.ts";
 import type { RenderTable } from "../render/bench.ts";
 import type { ReplayRow } from "../replay/bench.ts";
+import type { RestartResult } from "../restart/bench.ts";
 import type { StaysRow } from "../stays/bench.ts";
 import { compressText } from "./compress-text.ts";
 import { fanoutText, idleText, ledgerText, replayText, staysText } from "./hub-text.ts";
 import { pageText, renderText } from "./page-text.ts";
+import { restartText } from "./restart-text.ts";
 import { type Result, results } from "./results.ts";
 import { ingestText, reconnectText, stormText } from "./text.ts";
 
@@ -32,6 +34,7 @@ export function writeReadme(): void {
     ["replay", section("replay", (data: ReplayRow[]) => replayText(data))],
     ["compress", section("compress", (data: CompressRow[]) => compressText(data))],
     ["ledger", section("ledger", (data: LedgerRow[]) => ledgerText(data))],
+    ["restart", section("restart", (data: RestartResult) => restartText(data))],
     ["stays", section("stays", (data: StaysRow[]) => staysText(data))],
   ].reduce((text, [name = "", figures = ""]) => between(text, name, figures), before);
   if (after !== before) writeFileSync(file, after);

@@ -7,4 +7,6 @@ declare module "*/.ci/tools.mjs" {
   export function findDeno(): string | undefined;
   /** The newest Node for the adapter suite, or undefined. */
   export function findNewNode(): string | undefined;
+  /** The nginx that hubs are tested behind, or undefined. */
+  export function findNginx(): string | undefined;
 }

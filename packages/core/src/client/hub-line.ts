@@ -80,6 +80,11 @@ export class HubLine implements Line {
     }
   }
 
+  /** From now on the uplink is this line's. Its node does not know what went up elsewhere since its hello. */
+  takeOver(): void {
+    this.say({ k: "switch", gen: this.gen, n: this.#session.uplink.first });
+  }
+
   say(frame: UpFrame): void {
     this.#line.send(frame, this.#place(this.#session.uplink.first));
   }

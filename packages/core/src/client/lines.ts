@@ -154,7 +154,7 @@ export class Lines {
     if (side === undefined) return;
     this.#main = side;
     this.#side = undefined;
-    if (side.line?.isWelcome) side.line.say({ k: "switch", gen: side.line.gen });
+    if (side.line?.isWelcome) side.line.takeOver();
     old.connection.stop();
     for (const topic of this.#session.topics.wanted) topic.releaseGap();
     this.#session.uplink.rewind();

@@ -168,6 +168,7 @@ export class Session {
     if (!this.isSide(line)) {
       this.uplink.ack(ack);
       this.uplink.rewind();
+      if (ack < this.uplink.first - 1) line.takeOver();
     }
     if (exp !== undefined) this.renewBefore(line, exp);
   }

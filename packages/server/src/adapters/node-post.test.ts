@@ -1,5 +1,6 @@
 import { createSseDecoder, decodeDown, type UpFrame, type UpResponse } from "@tidewire/wire";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Engine } from "../engine.ts";
 import { memory } from "../memory.ts";
 import type { AnyFrame } from "../session/peer.fixture.ts";
 import { serveHub } from "./node.fixture.ts";
@@ -123,7 +124,7 @@ describe("frames up by POST", () => {
     const send = (n: number, frames: UpFrame[]) => up(http, { sid, gen: 1, n, frames });
     expect(await send(1, [pub(1), pub(2)])).toEqual({ status: 202, body: { ack: 2, frames: [] } });
     expect(await send(1, [pub(1), pub(2)])).toEqual({ status: 202, body: { ack: 2, frames: [] } });
-    expect(await send(5, [pub(5)])).toEqual({ status: 409, body: { ack: 2, frames: [] } });
+    expect(await send(3, [pub(5)])).toEqual({ status: 409, body: { ack: 2, frames: [] } });
     const { body } = await send(3, [pub(3), { k: "call", n: 4, id: 1, m: "double", d: 21 }]);
     expect(body).toEqual({ ack: 4, frames: [{ k: "ok", id: 1, d: 42 }] });
     expect(handler.mock.calls.map(([data]) => data)).toEqual([1, 2, 3]);
@@ -134,6 +135,52 @@ describe("frames up by POST", () => {
     hub.topic("a", { clientPublish: true });
     const frames = [{ k: "pub", n: 7, t: "a", d: "x" }];
     expect(await up(http, { sid: "elsewhere", gen: 3, n: 7, frames })).toMatchObject({ status: 202, body: { ack: 7 } });
+  });
+
+  it("go on where another node left off", async () => {
+    const { hub, http } = await serveHub();
+    hub.topic("a", { clientPublish: true });
+    const send = (n: number) => up(http, { sid: "s", gen: 1, n, frames: [{ k: "pub", n, t: "a", d: n }] });
+    expect(await send(1)).toMatchObject({ status: 202, body: { ack: 1 } });
+    expect(await send(4)).toMatchObject({ status: 202, body: { ack: 4 } });
+    expect(await send(2)).toMatchObject({ status: 202, body: { ack: 4 } });
+    expect(hub.stats().published).toBe(2);
+  });
+
+  it("are done to their end when the hub closes, and then left to another node", async () => {
+    const inner = memory();
+    let isClosed = false;
+    const close = () => {
+      isClosed = true;
+    };
+    let append: () => void = () => {};
+    const engine: Engine = {
+      ...inner,
+      close,
+      append: (...args) =>
+        new Promise((resolve, reject) => {
+          append = () => (isClosed ? reject(new Error("closed")) : resolve(inner.append(...args)));
+        }),
+    };
+    const { hub, http } = await serveHub({ engine });
+    hub.topic("a", { clientPublish: true });
+    const send = (n: number) => up(http, { sid: "s", gen: 1, n, frames: [{ k: "pub", n, t: "a", d: n }] });
+    const sent = send(1);
+    await expect.poll(() => hub.stats().published).toBe(1);
+    const closed = hub.close();
+    expect(await send(2)).toMatchObject({ status: 503 });
+    append();
+    expect(await sent).toEqual({ status: 202, body: { ack: 1, frames: [] } });
+    await closed;
+  });
+
+  it("may all have gone to another node: a stream without a sign of life is asked to move before it ends", async () => {
+    const { hub, http } = await serveHub({ heartbeatMs: 20 });
+    const stream = await openStream(http, hello());
+    const { after, why } = await stream.find(kind("move"));
+    expect(why).toBe("rotate");
+    expect(after).toBeLessThan(5);
+    await expect.poll(() => hub.core.lines.size).toBe(0);
   });
 
   it("are a sign of life for the stream", async () => {

@@ -12,6 +12,7 @@ export async function postUp(
 ): Promise<{ readonly status: 202 | 409; readonly body: UpResponse } | Refused> {
   const request = decodeUpRequest(text);
   if (!request) return { code: CloseCode.badFrame, msg: "not a body of frames" };
+  if (core.life.isClosing) return { code: CloseCode.shuttingDown, msg: "the server restarts" };
   const identity = await core.access.identify(facts, request.token);
   if ("code" in identity) return identity;
   const { principal } = identity;

@@ -15,6 +15,11 @@ export interface Living {
   readonly reader: Reader;
   readonly principal: Principal | undefined;
   say(frame: DownFrame): void;
+  /**
+   * Asks the client to hand over. Where a balancer spreads its POSTs over many nodes, none of its answers may have come to
+   * this one: who is alive then moves before the line ends.
+   */
+  move(afterMs: number, why: "rotate"): void;
   /** Says why, then closes. */
   bye(code: number, msg: string): void;
   /** Closes without a word: nobody is there to hear it. */
@@ -65,10 +70,16 @@ export class Pulse {
     reader.hasWritten = false;
     if (this.#unanswered > 0 || reader.isBlocked) this.#unanswered += 1;
     if (this.#unanswered > DEAD_AFTER_BEATS) return this.#line.hangUp(CloseCode.silent, "no sign of life");
+    if (this.#unanswered === DEAD_AFTER_BEATS && !reader.isBlocked) this.#line.move(this.#spread(), "rotate");
     if (!wasSilent || reader.isBlocked) return;
     this.#line.say({ k: "ping", ts: this.#settings.now() });
     reader.hasWritten = false;
     this.#unanswered = Math.max(this.#unanswered, 1);
+  }
+
+  /** Half of the half period that is left, so that those who are asked in one beat do not dial in one moment. */
+  #spread(): number {
+    return Math.floor((Math.random() * this.ping) / 4);
   }
 
   /** True when the line was ended for its credentials. */

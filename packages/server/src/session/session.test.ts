@@ -181,6 +181,24 @@ describe("the uplink", () => {
     expect(await second.data(2)).toEqual(["x", "y"]);
   });
 
+  it("goes on where another node left off, after a hello and at a switch", async () => {
+    const { hub, ws } = await serveHub();
+    hub.topic("a", { clientPublish: true });
+    const pub = (n: number) => ({ k: "pub" as const, n, t: "a", d: n });
+    const first = await dialTidewire(ws);
+    first.hello();
+    const { sid } = await first.find(kind("welcome"));
+    first.send(pub(1));
+    await first.find(kind("ack"));
+    const back = await dialTidewire(ws); // 2 to 4 were done elsewhere in the meantime
+    back.hello({ sid, gen: 2, n: 5 });
+    expect(await back.find(kind("welcome"))).toMatchObject({ ack: 4 });
+    back.send(pub(5));
+    expect(await back.find(kind("ack"))).toEqual({ k: "ack", n: 5 });
+    back.send({ k: "switch", gen: 2, n: 8 }, pub(8)); // and 6 and 7 since the hello
+    expect(await back.find(kind("ack"))).toEqual({ k: "ack", n: 8 });
+  });
+
   it("says what was refused or failed, and goes on", async () => {
     const onError = vi.fn();
     const { hub, ws } = await serveHub({ onError });

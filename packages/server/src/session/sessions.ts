@@ -35,7 +35,9 @@ export interface Sessions {
   readonly size: number;
   /** The session of a hello; a new one for a session that is not known here. */
   join(hello: HelloFrame, principal: Principal | undefined): Session | Refused;
-  /** The session of a POST. */
+  /** Done when all that came up has been done, or it is time. */
+  settle(timeoutMs: number): Promise<void>;
+  /** The session of a POST whose first number that is not acknowledged is `n`. */
   find(sid: string, n: number, principal: Principal | undefined): Session | Refused;
   delete(session: Session): void;
   /** Forgets sessions without lines that were not seen for long. */
@@ -74,6 +76,15 @@ export function createSessions(max: number, now: () => number): Sessions {
     get size() {
       return sessions.size;
     },
+    async settle(timeoutMs) {
+      const done = Promise.all([...sessions.values()].map(({ tail }) => tail));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      await Promise.race([done, late]);
+      clearTimeout(timer);
+    },
     join(hello, principal) {
       const known = hello.sid === undefined ? undefined : sessions.get(hello.sid);
       if (!known) return make(hello.sid ?? newSid(), hello.gen, hello.n ?? 1, principal?.id);
@@ -81,13 +92,16 @@ export function createSessions(max: number, now: () => number): Sessions {
       if (hello.gen <= known.gen) return { code: CloseCode.superseded, msg: `generation ${known.gen} is here already` };
       known.gen = hello.gen;
       known.seenAt = now();
+      goOn(known, hello.n ?? 1);
       return known;
     },
     find(sid, n, principal) {
       const known = sessions.get(sid);
       if (known && known.owner !== principal?.id) return STOLEN;
-      if (known) known.seenAt = now();
-      return known ?? make(sid, 0, n, principal?.id);
+      if (!known) return make(sid, 0, n, principal?.id);
+      known.seenAt = now();
+      goOn(known, n);
+      return known;
     },
     delete: (session) => void sessions.delete(session.sid),
     sweep() {
@@ -95,6 +109,11 @@ export function createSessions(max: number, now: () => number): Sessions {
       for (const [sid, { lines, seenAt }] of sessions) if (lines.length === 0 && seenAt < oldest) sessions.delete(sid);
     },
   };
+}
+
+/** Goes on at the first number that the client says is not acknowledged: those before it were done by another node, if not here. */
+export function goOn(session: Session, n: number): void {
+  session.lastN = Math.max(session.lastN, n - 1);
 }
 
 /** 128 random bits. */

@@ -16,7 +16,7 @@ import type { Member } from "../roster.ts";
 import type { Accepted } from "./accept.ts";
 import { replayFrom, takeInbound } from "./budget.ts";
 import { type Living, Pulse } from "./pulse.ts";
-import type { Session, SessionLine } from "./sessions.ts";
+import { goOn, type Session, type SessionLine } from "./sessions.ts";
 import { doNumbered } from "./uplink.ts";
 
 /** What one kind of line is opened with. */
@@ -132,8 +132,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   }
 
   /** Asks the client to dial elsewhere, while this line goes on. */
-  move(after: number): void {
-    this.#say({ k: "move", after, why: "drain" });
+  move(after: number, why: "drain" | "rotate" = "drain"): void {
+    this.#say({ k: "move", after, why });
   }
 
   /** Says why, then closes. */
@@ -169,6 +169,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
       case "auth":
         return this.#refresh(frame.token, frame.id);
       case "switch":
+        if (frame.n !== undefined) goOn(session, frame.n);
         for (const line of session.lines) if (line.gen < this.gen) line.bye(CloseCode.switched, "switched");
         return;
       case "bye":
