@@ -29,7 +29,7 @@ export async function startHubNode(engine: Engine, order: NodeOrder, execArgv: r
   const exited = once(child, "exit") as Promise<[code: number | null]>;
   const happened: Happened[] = [];
   const port = await new Promise<number>((resolve, reject) => {
-    exited.then(([code]) => reject(new Error(`The node ended with ${code} before it listened.`)));
+    void exited.then(([code]) => reject(new Error(`The node ended with ${code} before it listened.`)));
     child.on("message", (word: NodeWord) => {
       if ("port" in word) resolve(word.port);
       if ("event" in word) happened.push(word);
