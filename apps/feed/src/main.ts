@@ -5,7 +5,6 @@ import { startFeed } from "./feed.ts";
 const host = process.env["HOST"] || "127.0.0.1";
 const port = Number(process.env["PORT"] || feedPort);
 const dataDir = process.env["TIDEWIRE_DATA"] || fileURLToPath(new URL("../.data", import.meta.url));
-
 const statsToken = process.env["FEED_STATS_TOKEN"] || undefined;
 
 /** A shorter token could be guessed. */

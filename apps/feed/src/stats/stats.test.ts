@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, overSse, TidewireError } from "@tidewire/core";
@@ -27,6 +28,26 @@ async function status(url: string, headers: Record<string, string> = {}): Promis
   const response = await fetch(url, { headers, redirect: "manual" });
   await response.body?.cancel();
   return response.status;
+}
+
+/** What a WebSocket is answered with. */
+function upgrade(url: string, headers: Record<string, string> = {}): Promise<number | undefined> {
+  const key = Buffer.alloc(16).toString("base64");
+  const handshake: Record<string, string> = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": key,
+  };
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { ...handshake, ...headers } })
+      .on("upgrade", ({ statusCode }, socket) => {
+        socket.destroy();
+        resolve(statusCode);
+      })
+      .on("response", (response) => resolve(response.resume().statusCode))
+      .on("error", reject);
+  });
 }
 
 function connect(url: string, headers: Record<string, string>) {
@@ -76,6 +97,14 @@ describe("with a token", () => {
     const client = connect(at("/stats/realtime"), as("wrong"));
     const failed = await new Promise((error) => client.topic(STATS_TOPIC).subscribe({ error }));
     expect(failed).toBeInstanceOf(TidewireError);
+  });
+
+  test("so does a WebSocket, before the upgrade", async () => {
+    const line = at("/stats/realtime?topic=hub.stats");
+    expect(await upgrade(line)).toBe(401);
+    expect(await upgrade(line, as("wrong"))).toBe(401);
+    expect(await upgrade(line, as(TOKEN))).toBe(101);
+    expect(await upgrade(at("/realtime?topic=hub.stats"), as(TOKEN))).toBe(403);
   });
 
   test("the line for everybody gives the other topics as before, and these not even to who knows the token", async () => {
