@@ -13,8 +13,8 @@ export function start(script: URL, options: ForkOptions = {}): ChildProcess {
 export async function nextMessage<T>(child: ChildProcess, timeoutMs = 60_000): Promise<T> {
   const stop = new AbortController();
   const { signal } = stop;
-  const ended = once(child, "exit", { signal }).then(([code]) => {
-    throw new Error(`A process ended with ${code} before it answered.`);
+  const ended = once(child, "exit", { signal }).then(([code, signal]) => {
+    throw new Error(`A process ended with ${code ?? signal} before it answered.`);
   });
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new Error(`No answer in ${timeoutMs} ms.`)), timeoutMs);

@@ -10,6 +10,7 @@ import { openChat } from "./chat/chat.ts";
 import { openTyping } from "./chat/typing.ts";
 import { listen } from "./listen.ts";
 import { createSite } from "./site.ts";
+import { openStats } from "./stats/stats.ts";
 import { readMachine } from "./telemetry/machine.ts";
 import { publishProcesses, readProcesses } from "./telemetry/processes.ts";
 import { publishTelemetry } from "./telemetry/telemetry.ts";
@@ -20,6 +21,8 @@ export interface FeedOptions {
   readonly port: number;
   /** The folder of the chat's lines. */
   readonly dataDir: string;
+  /** Who knows it may see the hub's own figures, at /stats/. Default: nobody may, and nothing is there. */
+  readonly statsToken?: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -30,23 +33,26 @@ export interface Feed {
 }
 
 /** Starts the feed: one hub at /realtime, and the boards beside it, on one port. */
-export async function startFeed({ host, port: wanted, dataDir, say }: FeedOptions): Promise<Feed> {
+export async function startFeed(options: FeedOptions): Promise<Feed> {
+  const { host, port: wanted, dataDir, statsToken, say } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const hub = createHub();
+  const stats = openStats(statsToken);
+  const hub = createHub(stats.hubOptions);
   const machine = readMachine();
   let busiest: readonly Process[] = [];
   await openChat(hub, openChatBook(join(dataDir, "chat.jsonl")));
   openTyping(hub, signal);
   openAssistant(hub, () => ({ reading: machine.newest, processes: busiest }), signal);
+  stats.publish(hub);
 
-  const realtime = toNodeHandler(hub, { path: "/realtime" });
-  const site = createSite();
+  const doors = ["/realtime", ...stats.doors].map((path) => toNodeHandler(hub, { path }));
+  const site = createSite(stats.page);
   const server = createServer((request, response) => {
-    realtime(request, response, () => site(request, response));
+    if (!doors.some((door) => door(request, response))) site(request, response);
   });
   server.on("upgrade", (request, socket, head) => {
-    if (realtime.handleUpgrade(request, socket, head)) return;
+    if (doors.some((door) => door.handleUpgrade(request, socket, head))) return;
     socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
 

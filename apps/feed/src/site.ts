@@ -1,12 +1,7 @@
 import { existsSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { fileURLToPath } from "node:url";
+import type { ServerResponse } from "node:http";
 import { boards } from "board/boards";
-import sirv from "sirv";
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+import { files, folder, type Handler, plain, redirect } from "./files.ts";
 
 const headers = {
   "X-Content-Type-Options": "nosniff",
@@ -16,8 +11,8 @@ const headers = {
     "default-src 'self'; connect-src *; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
 };
 
-/** Serves the index page and the four boards as they were built. */
-export function createSite(): Handler {
+/** Serves the index page, the four boards as they were built, and what is at /stats, where something is. */
+export function createSite(stats: Handler | undefined): Handler {
   const index = files("../public");
   const style = files("../../board/src");
   const built = new Map(boards.map(({ name, path }) => [path, files(`../../${name}/dist`)]));
@@ -28,6 +23,7 @@ export function createSite(): Handler {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     if (path === "/board.css") return style(request, response);
     const [, first = "", ...rest] = path.split("/");
+    if (first === "stats" && stats) return stats(request, response);
     const serve = built.get(`/${first}/`);
     if (serve === undefined) return index(request, response);
     if (rest.length === 0) return redirect(response, `/${first}/`);
@@ -37,28 +33,8 @@ export function createSite(): Handler {
   };
 }
 
-/** The files of one folder, asked for at each request: a build made while the feed runs is served. */
-function files(path: string): Handler {
-  return sirv(folder(path), {
-    dev: true,
-    etag: true,
-    setHeaders: (response, name) => {
-      if (name.startsWith("/assets/")) response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
-    },
-    onNoMatch: (_request, response) => plain(response, 404, "There is nothing here."),
-  });
-}
-
 function notBuilt(response: ServerResponse, name: string): void {
   const port = boards.find((board) => board.name === name)?.devPort;
   const text = `The ${name} board is not built. \`npx pnpm@12 start\` builds it; \`pnpm dev\` serves it at http://localhost:${port}/${name}/`;
   plain(response, 503, text);
-}
-
-function redirect(response: ServerResponse, path: string): void {
-  response.writeHead(308, { Location: path }).end();
-}
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
 }

@@ -23,10 +23,14 @@ export interface Usage {
   /** The most since it was last asked with `fromHere`. */
   readonly peakBytes: number;
   readonly heapBytes: number;
+  /** What objects of the heap hold outside of it: buffers, above all. */
+  readonly externalBytes: number;
   /** What the nursery of the heap takes, empty or not. */
   readonly nurseryBytes: number;
   /** Open file descriptors. */
   readonly handles: number;
+  /** Timers that would keep the process alive. */
+  readonly timers: number;
   readonly stats: Readonly<Record<string, number>>;
 }
 
@@ -84,7 +88,7 @@ async function usage({ collect = false, fromHere = false }): Promise<Usage> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   if (fromHere) writeFileSync("/proc/self/clear_refs", "5"); // the system's own high-water mark begins anew
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const nursery = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
   const peakKib = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   return {
@@ -92,8 +96,10 @@ async function usage({ collect = false, fromHere = false }): Promise<Usage> {
     rssBytes: rss,
     peakBytes: Number(peakKib) * 1024,
     heapBytes: heapUsed,
+    externalBytes: external,
     nurseryBytes: nursery?.physical_space_size ?? 0,
     handles: readdirSync("/proc/self/fd").length,
+    timers: process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length,
     stats: subject.stats?.() ?? {},
   };
 }

@@ -19,9 +19,12 @@ export class HubStage {
     this.#readers = readers;
   }
 
-  /** Starts both, with no readers yet. */
-  static async open(contender: HubContender, { heartbeatMs = NO_HEARTBEAT_MS } = {}): Promise<HubStage> {
-    const server = start(new URL("./server.ts", import.meta.url), { execArgv: ["--expose-gc"] });
+  /** Starts both, with no readers yet. `flags` are for the subject's V8. */
+  static async open(
+    contender: HubContender,
+    { heartbeatMs = NO_HEARTBEAT_MS, flags = [] as readonly string[] } = {},
+  ): Promise<HubStage> {
+    const server = start(new URL("./server.ts", import.meta.url), { execArgv: ["--expose-gc", ...flags] });
     const stage = new HubStage(contender, server, start(new URL("./readers.ts", import.meta.url)));
     try {
       const { port } = await stage.#tell<{ port: number }>({ order: "serve", file: contender.file, heartbeatMs });

@@ -51,6 +51,17 @@ export class Peer {
     this.socket.write(clientFrame(TEXT, Buffer.from(batch)));
   }
 
+  /** Calls for each time that what comes down says this. */
+  hear(words: string, heard: () => void): void {
+    let text = "";
+    this.socket.on("data", (bytes: Buffer) => {
+      text += bytes.toString("latin1");
+      const parts = text.split(words);
+      for (let times = 1; times < parts.length; times += 1) heard();
+      text = (parts.at(-1) ?? "").slice(-words.length);
+    });
+  }
+
   /** Writes the same bytes again and again, as fast as they are taken, until it was cut off or had enough. */
   async flood(bytes: Buffer, forMs: number, mostBytes = Number.POSITIVE_INFINITY): Promise<void> {
     const end = performance.now() + forMs;

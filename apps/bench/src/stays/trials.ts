@@ -117,10 +117,16 @@ export const trials: readonly Trial[] = [
       const lines = Math.min(COUNT / PER_LINE, connections / 10);
       const peers = await opened(stage.port, lines);
       const topics = Array.from({ length: PER_LINE }, (_, index) => `many-${index}`);
-      for (const peer of peers) peer.say([hello(topics)]);
-      await pause(1000);
+      let granted = 0;
+      for (const peer of peers) {
+        peer.hear('"k":"sub"', () => {
+          granted += 1;
+        });
+        peer.say([hello(topics)]);
+      }
+      await until(() => granted === lines * PER_LINE);
       const { stats } = await stage.usage();
-      return { outcome: `${(stats["lines"] ?? 0) * PER_LINE} held by ${stats["lines"]} lines`, peers };
+      return { outcome: `${granted} held by ${stats["lines"]} lines`, peers };
     },
   },
 ];

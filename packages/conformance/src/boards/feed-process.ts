@@ -20,10 +20,11 @@ export interface FeedProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts a feed on a free port. */
-export async function startFeedProcess(): Promise<FeedProcess> {
+/** Starts a feed on a free port, with further variables in its environment. */
+export async function startFeedProcess(settings: Readonly<Record<string, string>> = {}): Promise<FeedProcess> {
   const folder = mkdtempSync(join(tmpdir(), "tidewire-boards-"));
-  let { child, url } = await spawnFeed(folder, 0);
+  const spawnAt = (port: number) => spawnFeed({ ...settings, PORT: `${port}`, TIDEWIRE_DATA: folder });
+  let { child, url } = await spawnAt(0);
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) {
@@ -41,7 +42,7 @@ export async function startFeedProcess(): Promise<FeedProcess> {
       await end("SIGKILL");
     },
     async startAgain() {
-      ({ child } = await spawnFeed(folder, Number(new URL(url).port)));
+      ({ child } = await spawnAt(Number(new URL(url).port)));
     },
     async [Symbol.asyncDispose]() {
       await end("SIGKILL");
@@ -50,8 +51,8 @@ export async function startFeedProcess(): Promise<FeedProcess> {
   };
 }
 
-async function spawnFeed(folder: string, port: number): Promise<{ child: ChildProcess; url: string }> {
-  const env = { ...process.env, PORT: `${port}`, TIDEWIRE_DATA: folder };
+async function spawnFeed(settings: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; url: string }> {
+  const env = { ...process.env, ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\/\/localhost:\d+\//.exec(line)?.[0];
