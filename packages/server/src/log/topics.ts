@@ -159,6 +159,8 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
     find: (name) => topics.get(name),
     reach(name, cursor) {
       const topic = topics.get(name) ?? open(name);
+      // Its first reading failed: nobody knows yet where it stands.
+      if (!topic.isFilled && topic.loading === undefined) load(topic);
       return topic.loading === undefined && isServable(topic, cursor) ? topic : readThrough(topic, cursor);
     },
     sweep,
