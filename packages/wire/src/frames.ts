@@ -113,7 +113,7 @@ export type DownFrame =
 export interface UpRequest {
   readonly sid: string;
   readonly gen: number;
-  /** The number of the first numbered frame. */
+  /** The first number that is not acknowledged. */
   readonly n: number;
   readonly frames: readonly UpFrame[];
   readonly token?: string;

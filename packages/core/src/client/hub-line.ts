@@ -73,10 +73,9 @@ export class HubLine implements Line {
   pump(): void {
     const { uplink } = this.#session;
     while (this.isWelcome && this.#line.isReady) {
-      const n = uplink.first;
       const frames = uplink.take();
       if (frames.length === 0) return;
-      this.#line.sendNumbered(frames, this.#place(frames[0]?.n ?? n));
+      this.#line.sendNumbered(frames, this.#place(uplink.first));
     }
   }
 

@@ -35,7 +35,7 @@ export interface Sessions {
   readonly size: number;
   /** The session of a hello; a new one for a session that is not known here. */
   join(hello: HelloFrame, principal: Principal | undefined): Session | Refused;
-  /** The session of a POST. */
+  /** The session of a POST; `n` is the first number that its client holds for open. */
   find(sid: string, n: number, principal: Principal | undefined): Session | Refused;
   delete(session: Session): void;
   /** Forgets sessions without lines that were not seen for long. */
@@ -70,6 +70,13 @@ export function createSessions(max: number, now: () => number): Sessions {
     return session;
   };
 
+  /** What its client holds for acknowledged was done, here or by another node in between. */
+  const wentOn = (session: Session, n: number): Session => {
+    session.lastN = Math.max(session.lastN, n - 1);
+    session.seenAt = now();
+    return session;
+  };
+
   return {
     get size() {
       return sessions.size;
@@ -80,14 +87,12 @@ export function createSessions(max: number, now: () => number): Sessions {
       if (known.owner !== principal?.id) return STOLEN;
       if (hello.gen <= known.gen) return { code: CloseCode.superseded, msg: `generation ${known.gen} is here already` };
       known.gen = hello.gen;
-      known.seenAt = now();
-      return known;
+      return wentOn(known, hello.n ?? 1);
     },
     find(sid, n, principal) {
       const known = sessions.get(sid);
       if (known && known.owner !== principal?.id) return STOLEN;
-      if (known) known.seenAt = now();
-      return known ?? make(sid, 0, n, principal?.id);
+      return known ? wentOn(known, n) : make(sid, 0, n, principal?.id);
     },
     delete: (session) => void sessions.delete(session.sid),
     sweep() {

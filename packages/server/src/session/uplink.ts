@@ -35,7 +35,7 @@ async function doAll(core: HubCore, uplink: Uplink, frames: readonly NumberedFra
     if (frame.n > session.lastN + 1) return { frames: answers, isAhead: true };
     if (frame.n <= session.lastN) continue;
     const answer = await doOne(core, uplink, frame);
-    session.lastN = frame.n;
+    session.lastN = Math.max(session.lastN, frame.n); // It may have come back from elsewhere meanwhile.
     if (answer) answers.push(answer);
   }
   return { frames: answers, isAhead: false };
