@@ -13,7 +13,7 @@ import { startHub } from "./hub.fixture.ts";
 
 const PER_SECOND = 1000;
 const FLAPS = 10;
-const FLAP_MS = 400;
+const FLAP_MS = 250;
 
 /** Each dial takes the other transport than the dial before. */
 function byTurns(address: Address, options: HttpOptions & WebSocketOptions): Carrier {

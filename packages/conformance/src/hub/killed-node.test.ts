@@ -6,8 +6,8 @@ import { startHubProcess } from "./hub-process.ts";
 import { serveEngine } from "./serve-engine.ts";
 
 const CLIENTS = 8;
-const SENDS = 120;
-const KILLED_AT = 40;
+const SENDS = 80;
+const KILLED_AT = 30;
 
 /** One engine, and two processes that serve it; each dial goes to the other one than the dial before. */
 async function startCluster() {

@@ -6,9 +6,9 @@ import { startHub } from "./hub.fixture.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** Heartbeats and patience at a hundredth of what they are by default. */
-const HEARTBEAT_MS = 100;
-const IMPATIENT = { silenceMs: HEARTBEAT_MS * 5, connectTimeoutMs: HEARTBEAT_MS * 5, retryBaseMs: 20, onError() {} };
+/** A fiftieth of the default. Of the two sides the client is the less patient one: one and a half periods against two and a half. */
+const HEARTBEAT_MS = 200;
+const IMPATIENT = { connectTimeoutMs: HEARTBEAT_MS * 2, retryBaseMs: 20, onError() {} };
 
 /** Reads a topic, and counts what was lost. */
 function read(topic: Topic<number>) {
@@ -35,7 +35,6 @@ describe("a proxy that", () => {
     for (const n of range(2, 50)) await hub.publish("a", n);
     await expect.poll(() => errors).toContain("silent");
     await expect.poll(() => errors).toContain("connect-timeout");
-    expect(got).toEqual([1]);
     expect(hub.stats().lines).toBeLessThanOrEqual(2); // those that were given up do not pile up
     proxy.down.holdBytes = 0;
     await expect.poll(() => got).toEqual(range(1, 50));
@@ -74,7 +73,7 @@ describe("a proxy that", () => {
     // Only the hub is impatient, and then only the client.
     for (const [who, silenceMs] of [
       ["hub", 60_000],
-      ["client", HEARTBEAT_MS * 5],
+      ["client", undefined],
     ] as const) {
       const client = createClient({ url: gateway.url, ...IMPATIENT, silenceMs });
       onTestFinished(() => client.close());
