@@ -184,7 +184,8 @@ export class HubLine implements Line {
     if (topic === undefined) return;
     for (const alias of this.#aliases.values()) if (alias.topic === topic) alias.e = frame.e;
     // The older line may still have what this one has not: then its messages, and not a gap, come next.
-    const mayStillCome = this.#session.isSide(this) && topic.gate.cursor?.e === frame.e;
+    const isOfNoOtherLog = topic.gate.cursor?.e === frame.e || frame.why === "rollback";
+    const mayStillCome = this.#session.isSide(this) && isOfNoOtherLog;
     if (mayStillCome) topic.heldGap = frame;
     else topic.gap(frame);
   }
