@@ -11,13 +11,18 @@ const sources = FOLDERS.flatMap((folder) =>
     .map((path) => readFileSync(join(ROOT, folder, path), "utf8")),
 ).join("\n");
 
-/** The last column of each row of the table of threats. */
-const titles = readFileSync(join(ROOT, "SECURITY.md"), "utf8")
-  .split("## Threats")[1]
-  ?.split("\n")
-  .flatMap((row) => /\| `([^`|]+)` +\|$/.exec(row.trimEnd())?.[1] ?? []);
+/** The last column of each row of the table below a heading. */
+function titlesBelow(heading: string): readonly string[] {
+  const [, section = ""] = readFileSync(join(ROOT, "SECURITY.md"), "utf8").split(`## ${heading}, and the tests`);
+  const [table = ""] = section.split("\n## ");
+  return table.split("\n").flatMap((row) => /\| `([^`|]+)` +\|$/.exec(row.trimEnd())?.[1] ?? []);
+}
 
-test("every threat in SECURITY.md has the test that it names", () => {
-  expect(titles?.length).toBeGreaterThan(30);
-  expect(titles?.filter((title) => !sources.includes(`"${title}"`))).toEqual([]);
+test.each([
+  ["Threats", 30],
+  ["Faults", 15],
+])("%s in SECURITY.md each have the test that they name", (heading, atLeast) => {
+  const titles = titlesBelow(heading);
+  expect(titles.length).toBeGreaterThan(atLeast);
+  expect(titles.filter((title) => !sources.includes(`"${title}"`))).toEqual([]);
 });

@@ -12,6 +12,8 @@ export interface Spoil {
   bytesPerSecond: number;
   /** The largest piece that is handed on at once, so that nothing arrives as it was written; 0 leaves chunks whole. Default 0. */
   sliceBytes: number;
+  /** Nothing is handed on until so many bytes are there, or the sender ended: a proxy that buffers. Default 0. */
+  holdBytes: number;
 }
 
 async function handOn(chunk: Buffer, to: Socket, spoil: Spoil, gate: Gate): Promise<void> {
@@ -30,7 +32,15 @@ async function handOn(chunk: Buffer, to: Socket, spoil: Spoil, gate: Gate): Prom
 /** Carries one way of a connection until its sender ends it, and then ends it on the other side too. */
 export async function carry(from: Socket, to: Socket, spoil: Spoil, gate: Gate): Promise<void> {
   try {
-    for await (const chunk of from as AsyncIterable<Buffer>) await handOn(chunk, to, spoil, gate);
+    let held: Buffer = Buffer.alloc(0);
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      held = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
+      if (held.length < spoil.holdBytes) continue;
+      const whole = held;
+      held = Buffer.alloc(0);
+      await handOn(whole, to, spoil, gate);
+    }
+    if (held.length > 0) await handOn(held, to, spoil, gate);
     await gate.passed();
     if (!to.destroyed) to.end();
   } catch {

@@ -52,6 +52,23 @@ describe("the fault proxy", () => {
     expect(chunks).toEqual(["ab", "cd", "ef"]);
   });
 
+  it("holds bytes back until there are enough, or the sender ends", async () => {
+    const { proxy, served, text } = await throughProxy((made) => {
+      made.down.holdBytes = 6;
+    });
+    const socket = await served;
+    socket.write("abc");
+    await expect.poll(() => socket.bytesWritten, SOON).toBe(3);
+    const other = connect({ port: proxy.port, host: "127.0.0.1" });
+    disposals.push(() => other.destroy());
+    await once(other, "connect"); // a whole round through the event loop and the kernel later
+    expect(text()).toBe("");
+    socket.write("def");
+    await expect.poll(text, SOON).toBe("abcdef");
+    socket.end("g");
+    await expect.poll(text, SOON).toBe("abcdefg");
+  });
+
   it("delays each chunk, and keeps to a byte rate", async () => {
     const { served, text } = await throughProxy((proxy) => {
       proxy.down.latencyMs = 30;

@@ -38,7 +38,7 @@ interface Pair {
   readonly upstream: Socket;
 }
 
-const spotless = (): Spoil => ({ latencyMs: 0, bytesPerSecond: 0, sliceBytes: 0 });
+const spotless = (): Spoil => ({ latencyMs: 0, bytesPerSecond: 0, sliceBytes: 0, holdBytes: 0 });
 
 /** When one end is gone, the other has nobody to talk to: unless a black hole must hide that. */
 function bind(pair: Pair, open: Set<Pair>): void {

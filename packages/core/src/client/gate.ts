@@ -47,6 +47,14 @@ export class Gate {
     return true;
   }
 
+  /**
+   * A gap that goes back. Whoever says so has asked the engine: its log ends before the cursor, or began anew by an older
+   * clock. A reader that stayed where it was would take all that comes for known.
+   */
+  rollBack(cursor: Cursor): void {
+    this.#move(cursor);
+  }
+
   #move(cursor: Cursor | undefined): void {
     this.#e = cursor?.e;
     this.#o = cursor?.o ?? 0;

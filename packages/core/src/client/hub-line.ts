@@ -73,10 +73,9 @@ export class HubLine implements Line {
   pump(): void {
     const { uplink } = this.#session;
     while (this.isWelcome && this.#line.isReady) {
-      const n = uplink.first;
       const frames = uplink.take();
       if (frames.length === 0) return;
-      this.#line.sendNumbered(frames, this.#place(frames[0]?.n ?? n));
+      this.#line.sendNumbered(frames, this.#place(uplink.first));
     }
   }
 
@@ -190,7 +189,8 @@ export class HubLine implements Line {
     if (topic === undefined) return;
     for (const alias of this.#aliases.values()) if (alias.topic === topic) alias.e = frame.e;
     // The older line may still have what this one has not: then its messages, and not a gap, come next.
-    const mayStillCome = this.#session.isSide(this) && topic.gate.cursor?.e === frame.e;
+    const isOfNoOtherLog = topic.gate.cursor?.e === frame.e || frame.why === "rollback";
+    const mayStillCome = this.#session.isSide(this) && isOfNoOtherLog;
     if (mayStillCome) topic.heldGap = frame;
     else topic.gap(frame);
   }

@@ -120,7 +120,8 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
 
   gap({ e, from, to, why }: Extract<DownFrame, { k: "gap" }>): void {
     this.heldGap = undefined;
-    if (!this.gate.gap(e, to)) return;
+    if (why === "rollback") this.gate.rollBack({ e, o: to });
+    else if (!this.gate.gap(e, to)) return;
     const gap: Gap = { topic: this.name, epoch: e, from, to, why };
     this.options.onGap?.(gap);
     for (const listener of [...this.#gapListeners]) listener(gap);

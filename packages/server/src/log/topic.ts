@@ -32,8 +32,10 @@ export class Topic {
   #freshChars = 0;
   /** Since when nobody has read or published; undefined while somebody does. */
   idleSince: number | undefined;
-  /** Undefined once the log stands as the engine has it. */
+  /** Undefined while nobody reads it from the engine. */
   loading: Promise<void> | undefined;
+  /** False until the log stood as the engine has it: the first reading may fail. */
+  isFilled = false;
   /** What becomes of readers that fall behind, and from how many messages on. */
   policy: SlowPolicy = "replay";
   maxLag = 100;
@@ -53,6 +55,7 @@ export class Topic {
 
   /** Takes over what the engine has. */
   fill(page: LogPage, now: number): void {
+    this.isFilled = true;
     this.log.restart({ e: page.e, o: page.entries[0]?.p ?? page.top });
     for (const entry of page.entries) this.log.push(entry, now);
     this.#fold?.fill(page);

@@ -1,5 +1,5 @@
 import { type Cursor, isTopicName, MAX_TOPIC_LENGTH, optionInvalid, TidewireError } from "@tidewire/wire";
-import type { Awaitable, Entry, LogPage } from "../engine.ts";
+import type { Awaitable, Entry, LogPage, Retention } from "../engine.ts";
 import type { HubSettings } from "../options.ts";
 import { HistoryReads, readNewest } from "./engine-read.ts";
 import { Topic } from "./topic.ts";
@@ -34,7 +34,9 @@ export function checkTopicName(name: unknown): void {
 
 /** Makes the table of topics. `onChange` hears of every topic that has something new. */
 export function createTopics(settings: HubSettings, onChange: (topic: Topic) => void): Topics {
-  const { engine, now, onError, maxTopics } = settings;
+  const { engine, now, onError, maxTopics, retainMessages, retainBytes, retainMs } = settings;
+  // These three and no more: the engine is handed them with each append, and may have to send them somewhere.
+  const retention: Retention = { retainMessages, retainBytes, retainMs };
   const topics = new Map<string, Topic>();
   const reads = new HistoryReads(engine, onError);
   let lineage: string | undefined;
@@ -81,7 +83,7 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
     if (topics.size >= maxTopics) {
       throw new TidewireError("refused", `There are ${maxTopics} topics already: raise maxTopics, or let some go.`);
     }
-    const topic = new Topic(name, settings);
+    const topic = new Topic(name, retention);
     topics.set(name, topic);
     timer ??= background(() => {
       sweep();
@@ -159,6 +161,8 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
     find: (name) => topics.get(name),
     reach(name, cursor) {
       const topic = topics.get(name) ?? open(name);
+      // Its first reading failed: nobody knows yet where it stands.
+      if (!topic.isFilled && topic.loading === undefined) load(topic);
       return topic.loading === undefined && isServable(topic, cursor) ? topic : readThrough(topic, cursor);
     },
     sweep,

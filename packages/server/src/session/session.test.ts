@@ -166,7 +166,7 @@ describe("the uplink", () => {
     expect(handler.mock.calls.map(([data]) => data)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("appends a repeat once, also when another node is asked", async () => {
+  it("appends a repeat once when another node is asked, and goes on when the first one is again", async () => {
     const engine = { ...memory(), close() {} };
     const [one, two] = [await serveHub({ engine }), await serveHub({ engine })];
     for (const { hub } of [one, two]) hub.topic("a", { clientPublish: true });
@@ -179,6 +179,11 @@ describe("the uplink", () => {
     second.hello({ sid, gen: 2, n: 1, subs: [{ t: "a", from: "earliest" }] });
     second.send({ k: "pub", n: 1, t: "a", d: "x" }, { k: "pub", n: 2, t: "a", d: "y" });
     expect(await second.data(2)).toEqual(["x", "y"]);
+    const back = await dialTidewire(one.ws);
+    back.hello({ sid, gen: 3, n: 3 });
+    expect(await back.find(kind("welcome"))).toMatchObject({ ack: 2 });
+    back.send({ k: "pub", n: 3, t: "a", d: "z" });
+    expect(await second.data(1)).toEqual(["z"]);
   });
 
   it("goes on where another node left off, after a hello and at a switch", async () => {

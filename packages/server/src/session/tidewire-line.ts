@@ -201,6 +201,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
       return refuse(CloseCode.rateLimited, "too many topics");
     const topic = await this.#core.open(sub.t, cursorOf(sub));
     if (!this.#isOpen) return;
+    // Not the topic's end: the client waits, dials again, and asks again.
+    if ("code" in topic && topic.code === CloseCode.engineUnavailable) return this.bye(topic.code, topic.msg);
     if ("code" in topic) return refuse(topic.code, topic.msg);
     const given = cursorOf(sub);
     const cursor = given ?? topic.startAt(sub.from ?? "now");

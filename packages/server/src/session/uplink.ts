@@ -69,10 +69,16 @@ async function publish(
     return { k: "err", n, code: CloseCode.forbidden, msg: "you may not publish here" };
   }
   const isTaken = await core.inbox.deliver(topic, data, from);
-  if (core.topics.find(topic)?.takesPublishes) {
+  if (core.topics.find(topic)?.takesPublishes) return append(core, topic, data, n, from);
+  return isTaken ? undefined : { k: "err", n, code: CloseCode.forbidden, msg: "this topic takes no messages" };
+}
+
+async function append(core: HubCore, topic: string, data: unknown, n: number, from: Sender) {
+  try {
     await core.append(topic, JSON.stringify(data), from.idempotencyKey);
-  } else if (!isTaken) {
-    return { k: "err", n, code: CloseCode.forbidden, msg: "this topic takes no messages" };
+    return undefined;
+  } catch (error) {
+    core.settings.onError(error, `publishing to ${topic}`);
+    return { k: "err", n, code: CloseCode.engineUnavailable, msg: "the engine is unavailable" } as const;
   }
-  return undefined;
 }
