@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createHub, type Engine, memory } from "@tidewire/server";
 import { type Nginx, startNginx } from "../../../../.ci/nginx.ts";
-import { type HubNode, startHubNode } from "../../../../packages/conformance/src/hub/hub-node.ts";
+import { type HubProcess, startHubProcess } from "../../../../packages/conformance/src/hub/hub-process.ts";
+import { serveEngine } from "../../../../packages/conformance/src/hub/serve-engine.ts";
 import { ask, end, start } from "../process.ts";
 import type { Books, Order } from "./clients.ts";
 import { type Moves, movesOf } from "./moves.ts";
@@ -37,8 +38,10 @@ export async function restart({ clients, deadlineMs }: RestartOptions): Promise<
   const engine = memory();
   const publisher = createHub({ engine });
   const up = readUp(engine);
-  const startNode = (node: string, port = 0) => startHubNode(engine, { node, port, deadlineMs }, []);
-  const nodes: HubNode[] = [];
+  using served = await serveEngine(engine);
+  const startNode = (node: string, port = 0) =>
+    startHubProcess({ enginePort: served.port, up: "up", retainMessages: 10_000, node, port, deadlineMs }, []);
+  const nodes: HubProcess[] = [];
   const crowd = Array.from({ length: PROCESSES }, () => start(new URL("./clients.ts", import.meta.url)));
   const tell = <T>(order: (index: number) => Order): Promise<T[]> =>
     Promise.all(crowd.map((child, index) => ask<T>(child, order(index))));
@@ -51,7 +54,7 @@ export async function restart({ clients, deadlineMs }: RestartOptions): Promise<
   const publishing = setInterval(() => void publish(), PUBLISH_MS);
   try {
     for (const name of ["one", "two"]) nodes.push(await startNode(name));
-    const [one, two] = nodes as [HubNode, HubNode];
+    const [one, two] = nodes as [HubProcess, HubProcess];
     nginx = await startNginx([one.port, two.port], clients * CONNECTIONS_PER_CLIENT);
     const url = `http://127.0.0.1:${nginx.port}/realtime`;
     const count = Math.ceil(clients / PROCESSES);
@@ -59,7 +62,7 @@ export async function restart({ clients, deadlineMs }: RestartOptions): Promise<
     await pause(CALM_MS);
     const moves: Moves[] = [];
     for (const [index, leaving] of [one, two].entries()) {
-      const other = nodes[1 - index] as HubNode;
+      const other = nodes[1 - index] as HubProcess;
       const before = other.happened.length;
       const { code, afterMs } = await leaving.terminate();
       if (code !== 0) throw new Error(`The node ended with ${code}.`);
@@ -78,7 +81,7 @@ export async function restart({ clients, deadlineMs }: RestartOptions): Promise<
     clearInterval(publishing);
     await Promise.all(crowd.map(end));
     await nginx?.stop();
-    for (const node of nodes) node.kill();
+    await Promise.all(nodes.map((node) => node.kill()));
     await publisher.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Happened } from "../../../../packages/conformance/src/hub/hub-node.ts";
+import type { Happened } from "../../../../packages/conformance/src/hub/hub-process.ts";
 import { quantile } from "../statistics.ts";
 
 /** How the lines of one node went to the other. */

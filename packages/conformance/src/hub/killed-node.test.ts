@@ -14,7 +14,11 @@ async function startCluster() {
   const engine = memory();
   const served = await serveEngine(engine);
   onTestFinished(() => served[Symbol.dispose]());
-  const start = () => startHubProcess(served.port, { retainMessages: 100_000 });
+  const start = async () => {
+    const hub = await startHubProcess({ enginePort: served.port, up: "a", retainMessages: 100_000 });
+    onTestFinished(hub.kill);
+    return hub;
+  };
   const [one, two] = await Promise.all([start(), start()]);
   const connect = (first: number, transport: ClientOptions["transport"]) => {
     let dials = first;

@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { hubConfiguration, startNginx } from "../../../../.ci/nginx.ts";
 import { findNginx } from "../../../../.ci/tools.mjs";
 import { fileOf } from "../readme/examples.ts";
-import { type Happened, type HubNode, startHubNode } from "./hub-node.ts";
+import { type Happened, type HubProcess, startHubProcess } from "./hub-process.ts";
 import { Ledger } from "./ledger.ts";
+import { serveEngine } from "./serve-engine.ts";
 
 const CLIENTS = 60;
 const DEADLINE_MS = 6000;
@@ -21,19 +22,21 @@ test("the operators' page shows the configuration that is tested here", () => {
 
 /** Two nodes on one engine, with nginx before them. */
 async function startCluster(engine: Engine) {
-  const start = async (node: string, port = 0): Promise<HubNode> => {
-    const order = { node, port, deadlineMs: DEADLINE_MS };
-    const started = await startHubNode(engine, order, ["--conditions=@tidewire/source"]);
+  const served = await serveEngine(engine);
+  onTestFinished(() => served[Symbol.dispose]());
+  const start = async (node: string, port = 0): Promise<HubProcess> => {
+    const order = { enginePort: served.port, up: "up", retainMessages: 10_000, node, port, deadlineMs: DEADLINE_MS };
+    const started = await startHubProcess(order);
     onTestFinished(started.kill);
     return started;
   };
-  const nodes: [HubNode, HubNode] = [await start("one"), await start("two")];
+  const nodes: [HubProcess, HubProcess] = [await start("one"), await start("two")];
   const nginx = await startNginx([nodes[0].port, nodes[1].port]);
   onTestFinished(nginx.stop);
   /** Ends a node as a deploy does, and starts it again at the same port. Gives what the two nodes told meanwhile. */
   const restart = async (index: 0 | 1) => {
     const leaving = nodes[index];
-    const other = nodes[1 - index] as HubNode;
+    const other = nodes[1 - index] as HubProcess;
     const before = other.happened.length;
     const end = await leaving.terminate();
     nodes[index] = await start(`${index} again`, leaving.port);
