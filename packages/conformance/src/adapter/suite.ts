@@ -103,7 +103,7 @@ export function runAdapterSuite(driver: AdapterDriver): void {
           expect(answer.status).toBe(202);
           expect(JSON.parse(await readText(answer))).toMatchObject({ ack: 1 });
         }
-        const ahead = await ask("/realtime/up", post({ ...body, n: 5, frames: [{ k: "pub", n: 5, t: "up", d: 1 }] }));
+        const ahead = await ask("/realtime/up", post({ ...body, n: 2, frames: [{ k: "pub", n: 5, t: "up", d: 1 }] }));
         expect(ahead.status).toBe(409);
         expect(JSON.parse(await readText(ahead))).toMatchObject({ ack: 1 });
         await expect.poll(() => got).toEqual(["x"]);
