@@ -48,7 +48,7 @@ describe.each([
   // No heartbeat comes to the aid of what the feed has to say itself.
   ["a second", { outageMs: 1000, heartbeatMs: 60_000 }],
   // A minute is six periods of liveness by default: here they are shorter, as the outage is.
-  ["a minute, scaled to two seconds", { outageMs: 2000, heartbeatMs: 333 }],
+  ["a minute, scaled to 1.2 s", { outageMs: 1200, heartbeatMs: 200 }],
 ])("an engine that is down for %s", (_title, { outageMs, heartbeatMs }) => {
   test("refuses what is published, keeps its readers waiting, and then nothing is lost", async () => {
     const { hub, connect, told, elsewhere, goDown, comeBack } = await startHubOnEngine(heartbeatMs);

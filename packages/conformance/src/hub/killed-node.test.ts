@@ -73,7 +73,7 @@ test.each([
     await expect.poll(() => clients.filter(({ got }) => got.length < log.length).length, { timeout: 15_000 }).toBe(0);
     for (const { got } of clients) expect(got).toEqual(log);
     expect(clients.reduce((sum, { gaps }) => sum + gaps(), 0)).toBe(0);
-    expect((await two.stats()).lines).toBe(CLIENTS);
+    await expect.poll(async () => (await two.stats()).lines).toBe(CLIENTS);
   },
   60_000,
 );
