@@ -5,10 +5,10 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 
 export function restartText({ clients, down, up, nodes }: RestartResult): string {
   const books = table(
-    [`${clients} clients`, "messages", "lost", "doubled", "reordered", "gaps said"],
+    [`${clients} clients`, "messages", "refused", "lost", "doubled", "reordered", "gaps said"],
     [
-      ["read", ...[down.received, down.lost, down.doubled, down.reordered, down.gaps].map(String)],
-      ["sent", ...[up.received, up.lost, up.doubled, up.reordered].map(String), "–"],
+      ["read", `${down.received}`, "–", ...[down.lost, down.doubled, down.reordered, down.gaps].map(String)],
+      ["sent", ...[up.received, up.refused, up.lost, up.doubled, up.reordered].map(String), "–"],
     ],
   );
   const moves = table(

@@ -15,9 +15,11 @@ export interface RestartOptions {
 /** What became of the messages, and of the lines of each node that was restarted. */
 export interface RestartResult {
   readonly clients: number;
-  readonly down: Omit<Books, "sent" | "refused">;
+  readonly down: Omit<Books, "sent">;
   readonly up: {
     readonly received: number;
+    /** Their senders were told so at once. */
+    readonly refused: number;
     readonly lost: number;
     readonly doubled: number;
     readonly reordered: number;
@@ -111,12 +113,13 @@ function sumOf(books: readonly Books[]): RestartResult["down"] {
 }
 
 function auditUp(books: readonly Books[], up: ReadonlyMap<number, readonly number[]>): RestartResult["up"] {
-  const sum = { received: 0, lost: 0, doubled: 0, reordered: 0 };
-  for (const [client, count] of books.flatMap(({ sent }) => sent)) {
+  const sum = { received: 0, refused: 0, lost: 0, doubled: 0, reordered: 0 };
+  for (const [client, count, refused] of books.flatMap(({ sent }) => sent)) {
     const seen = up.get(client) ?? [];
     const distinct = new Set(seen).size;
     sum.received += distinct;
-    sum.lost += count - distinct;
+    sum.refused += refused;
+    sum.lost += Math.max(0, count - distinct - refused);
     sum.doubled += seen.length - distinct;
     sum.reordered += seen.filter((n, index) => index > 0 && n < (seen[index - 1] as number)).length;
   }

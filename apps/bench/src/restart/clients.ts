@@ -23,9 +23,8 @@ export interface Books {
   readonly doubled: number;
   readonly reordered: number;
   readonly gaps: number;
-  /** How many messages each client sent; those that were refused are counted apart. */
-  readonly sent: readonly (readonly [client: number, count: number])[];
-  readonly refused: number;
+  /** How many messages each client sent, and of how many it was told that they were not. */
+  readonly sent: readonly (readonly [client: number, count: number, refused: number])[];
 }
 
 const DOWN = "down";
@@ -38,10 +37,10 @@ interface Reading {
   readonly isOpen: () => boolean;
   readonly send: () => Promise<void>;
   sent: number;
+  refused: number;
 }
 
 const readings = new Map<number, Reading>();
-let refused = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function openClient(url: string, index: number): void {
@@ -56,11 +55,12 @@ function openClient(url: string, index: number): void {
   const reading: Reading = {
     book,
     sent: 0,
+    refused: 0,
     isOpen: () => topic.status.status === "open",
     async send() {
       reading.sent += 1;
       await up.send({ client: index, n: reading.sent }).catch(() => {
-        refused += 1;
+        reading.refused += 1;
       });
     },
   };
@@ -104,8 +104,8 @@ async function audit(published: number): Promise<void> {
     before = books.received;
     await pause(3000);
   }
-  const sent = [...readings].map(([client, reading]) => [client, reading.sent] as const);
-  process.send?.({ ...books, sent, refused } satisfies Books);
+  const sent = [...readings].map(([client, reading]) => [client, reading.sent, reading.refused] as const);
+  process.send?.({ ...books, sent } satisfies Books);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
