@@ -19,6 +19,9 @@ const args = [
   "--disable-sync",
 ];
 
+// A busy machine is slow, not wrong.
+const patient = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 5000 } } };
+
 // A function: vitest changes the object, so each project needs its own.
 const browser = () => ({
   enabled: true,
@@ -43,7 +46,7 @@ const inBrowser = (framework: keyof typeof plugins) => ({
   },
   root: here(`packages/${framework}`),
   plugins: [plugins[framework]()],
-  test: { name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
+  test: { ...patient, name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
 });
 
 /** The React package's own suite once more, with the oldest React that it supports. */
@@ -61,9 +64,6 @@ const inReact18 = () => {
     test: { ...project.test, name: "react-18", include: ["src/conformance.browser.test.tsx"] },
   };
 };
-
-// A busy machine is slow, not wrong.
-const patient = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 5000 } } };
 
 export default defineConfig({
   test: {
