@@ -79,7 +79,7 @@ export interface Engine {
    * and where it differs the topic's epoch MUST be greater from then on. Hubs ask every few seconds, and read their topics anew.
    */
   lineage(): Awaitable<string>;
-  /** Forgets a topic that nobody reads or writes any more. Its next epoch MUST be greater. */
+  /** Forgets a topic that its node needs no more, unless another feed wants it. Its next epoch MUST be greater. */
   forget(topic: string): Awaitable<void>;
   close(): Awaitable<void>;
 }

@@ -75,6 +75,7 @@ export function memory(options: MemoryOptions = {}): Engine {
     },
     lineage: () => lineage,
     forget(topic) {
+      for (const { wanted } of feeds) if (wanted.has(topic)) return;
       // Whoever still holds a cursor into the forgotten log must not mistake the next one for it.
       if (logs.delete(topic)) epoch = Math.max(epoch + 1, now());
     },

@@ -17,6 +17,7 @@ export const isGiven: Check = (value) => value !== undefined;
 export const isText = (max: number): Check => {
   return (value) => typeof value === "string" && value.length <= max;
 };
+/* @__NO_SIDE_EFFECTS__ */
 export const oneOf = (...words: readonly string[]): Check => {
   const known: ReadonlySet<unknown> = new Set(words);
   return (value) => known.has(value);

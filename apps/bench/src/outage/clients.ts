@@ -2,8 +2,10 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Contender, load } from "../clients/contenders.ts";
 
-/** What the process is told: first to open so many, then to wait until each one has opened anew. */
-export type Order = { readonly contender: Contender; readonly port: number; readonly count: number } | { expect: true };
+/** What the process is told: first to open so many, numbered from `from`; then to wait until each one has opened anew. */
+export type Order =
+  | { readonly contender: Contender; readonly port: number; readonly from: number; readonly count: number }
+  | { expect: true };
 
 /** When each client opened, once all did. */
 export interface AllOpen {
@@ -31,11 +33,11 @@ process.on("message", async (order: Order) => {
     lag.reset();
     return;
   }
-  const { contender, port, count } = order;
+  const { contender, port, from, count } = order;
   expected = count;
   const { client, socket } = await load(contender);
   const scheme = contender.wire === "websocket" ? "ws" : "http";
-  for (let index = 0; index < count; index++) {
+  for (let index = from; index < from + count; index++) {
     const url = `${scheme}://127.0.0.1:${port}/?client=${index}`;
     client.open(url, { open: () => opened(index), message() {} }, socket);
   }

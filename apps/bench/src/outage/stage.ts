@@ -4,26 +4,32 @@ import { end, nextMessage, start } from "../process.ts";
 import type { AllOpen, Order as ClientsOrder } from "./clients.ts";
 import type { Accepted, Answer, Order as ServerOrder } from "./server.ts";
 
-/** One server process and one process full of clients. */
+/** More clients of one process would wait for each other, as those of two thousand machines do not. */
+const CLIENTS_PER_PROCESS = 500;
+
+/** One server process, and processes full of clients. */
 export class Stage {
   readonly #server: ChildProcess;
-  readonly #clients: ChildProcess;
+  readonly #crowd: readonly ChildProcess[];
 
-  private constructor(server: ChildProcess, clients: ChildProcess) {
+  private constructor(server: ChildProcess, crowd: readonly ChildProcess[]) {
     this.#server = server;
-    this.#clients = clients;
+    this.#crowd = crowd;
   }
 
-  /** Starts both; resolves when every client is open. */
+  /** Starts all; resolves when every client is open. */
   static async open(contender: Contender, count: number): Promise<Stage> {
     const server = start(new URL("./server.ts", import.meta.url));
-    const clients = start(new URL("./clients.ts", import.meta.url));
-    const stage = new Stage(server, clients);
+    const processes = Math.ceil(count / CLIENTS_PER_PROCESS);
+    const crowd = Array.from({ length: processes }, () => start(new URL("./clients.ts", import.meta.url)));
+    const stage = new Stage(server, crowd);
     try {
-      const { port } = await nextMessage<Answer>(server);
-      const allOpen = nextMessage<AllOpen>(clients);
-      clients.send({ contender, port: port ?? 0, count } satisfies ClientsOrder);
-      await allOpen;
+      const { port = 0 } = await nextMessage<Answer>(server);
+      const each = Math.ceil(count / processes);
+      await stage.#expectAll((index) => {
+        const from = index * each;
+        return { contender, port, from, count: Math.min(each, count - from) };
+      });
       return stage;
     } catch (error) {
       await stage.close();
@@ -36,7 +42,7 @@ export class Stage {
     downMs: number,
     timeoutMs: number,
   ): Promise<{ readonly afterMs: readonly number[]; readonly lagMs: number }> {
-    const allOpen = this.#expectAll(downMs + timeoutMs);
+    const allOpen = this.#expectAll(() => ({ expect: true }), downMs + timeoutMs);
     const up = nextMessage<Answer>(this.#server, downMs + 10_000);
     this.#server.send({ down: downMs } satisfies ServerOrder);
     const { listeningAt = Number.NaN } = await up;
@@ -46,7 +52,7 @@ export class Stage {
 
   /** Cuts every line of a server that stays up. Resolves when all are open again. */
   async cut(timeoutMs: number): Promise<{ readonly cutAt: number; readonly lagMs: number }> {
-    const allOpen = this.#expectAll(timeoutMs);
+    const allOpen = this.#expectAll(() => ({ expect: true }), timeoutMs);
     const cutAt = Date.now();
     this.#server.send({ cut: true } satisfies ServerOrder);
     return { cutAt, lagMs: (await allOpen).lagMs };
@@ -60,11 +66,21 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await Promise.all([end(this.#server), end(this.#clients)]);
+    await Promise.all([this.#server, ...this.#crowd].map(end));
   }
 
-  #expectAll(timeoutMs: number): Promise<AllOpen> {
-    this.#clients.send({ expect: true } satisfies ClientsOrder);
-    return nextMessage<AllOpen>(this.#clients, timeoutMs);
+  /** Tells each process of the crowd, and waits until all its clients are open. */
+  async #expectAll(order: (index: number) => ClientsOrder, timeoutMs?: number): Promise<AllOpen> {
+    const all = await Promise.all(
+      this.#crowd.map((clients, index) => {
+        const allOpen = nextMessage<AllOpen>(clients, timeoutMs);
+        clients.send(order(index));
+        return allOpen;
+      }),
+    );
+    return {
+      openedAt: all.flatMap(({ openedAt }) => openedAt),
+      lagMs: Math.max(...all.map(({ lagMs }) => lagMs)),
+    };
   }
 }

@@ -158,6 +158,16 @@ export function runEngineSuite(driver: EngineDriver): void {
       expect(payloads((await engine.read("a", undefined, 10)).entries)).toEqual(["2"]);
     });
 
+    it("forgets no topic that another node feeds on", async () => {
+      const elsewhere = collect(engine);
+      elsewhere.want("a");
+      const { e } = await append("1");
+      await elsewhere.arrived(1);
+      await engine.forget("a");
+      expect((await append("2")).e).toBe(e);
+      expect(payloads((await engine.read("a", undefined, 10)).entries)).toEqual(["1", "2"]);
+    });
+
     if (driver.rollBack) {
       it("has another lineage and greater epochs once writes were lost", async () => {
         const lineage = await engine.lineage();

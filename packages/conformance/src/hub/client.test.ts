@@ -186,3 +186,23 @@ describe.each(carriers)("over %s", (_name, transport) => {
     await expect(client.call("nothing")).rejects.toMatchObject({ code: "refused", detail: { closeCode: 4404 } });
   });
 });
+
+test("a hello that comes too late for the hub is said again on another line", async () => {
+  const { connect } = await startHub({ helloTimeoutMs: 50 });
+  let dials = 0;
+  /** Its first socket says nothing, as a page that is busy for seconds. */
+  class Tardy extends WebSocket {
+    readonly #isLate = ++dials === 1;
+    override send(data: string): void {
+      if (!this.#isLate) super.send(data);
+    }
+  }
+  const client = connect({ transport: (address) => overWebSocket(address, { WebSocket: Tardy }) });
+  const codes: unknown[] = [];
+  client.status$.subscribe(({ error }) => codes.push(error?.detail["closeCode"]));
+  const topic = client.topic<number>("a");
+  topic.subscribe(() => {});
+  await expect.poll(() => topic.status.status).toBe("open");
+  expect(codes).toContain(4408);
+  expect(dials).toBe(2);
+});

@@ -11,11 +11,15 @@ const DRAIN_CHECK_MS = 10;
 
 /** The hub's protocol over a WebSocket: one text message is one batch, both ways. */
 export function overWebSocket(address: Address, options: WebSocketOptions = {}): Carrier {
+  // The hello was said, only too late for the hub: a busy machine or a slow network, which another dial may find at rest.
+  const closeCodes: WebSocketOptions["closeCodes"] = (code, reason) =>
+    options.closeCodes?.(code, reason) ?? (code === CloseCode.noHello ? "retry" : undefined);
+
   return {
     name: `websocket ${typeof address === "function" ? "(made at each dial)" : address}`,
     canSubscribe: true,
     open(hello, dial, events, clock) {
-      const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL] });
+      const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL], closeCodes });
       let isOver = false;
       const line = transport.open(
         { ...dial, token: undefined }, // it goes up in the hello, where no log sees it

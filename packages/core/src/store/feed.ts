@@ -1,6 +1,6 @@
-import type { Status } from "../connection/status.ts";
+import { IDLE, type Status } from "../connection/status.ts";
 import { type Reading, readSource, type SourceReader } from "./read-source.ts";
-import { IDLE, type Readable } from "./source.ts";
+import type { Readable } from "./source.ts";
 
 /**
  * One reading of one source, shared by all its folds: two components on one async iterable must each see every value,

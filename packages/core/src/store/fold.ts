@@ -1,10 +1,10 @@
-import type { Status } from "../connection/status.ts";
+import { IDLE, type Status } from "../connection/status.ts";
 import { type Accumulator, accumulatorOf } from "./accumulate.ts";
 import { type Feed, joinFeed } from "./feed.ts";
 import { guarded } from "./report.ts";
 import { type FoldRule, isSameKind, isSameRule } from "./rule.ts";
 import type { Committed } from "./snapshot.ts";
-import { IDLE, type Readable } from "./source.ts";
+import type { Readable } from "./source.ts";
 
 /** What a fold tells each of its readers. */
 export interface FoldReader<In> {

@@ -1,4 +1,3 @@
-import type { Status } from "../connection/status.ts";
 import type { Realtime } from "../stream/stream.ts";
 
 /** Anything with a `subscribe` of the Observable kind: RxJS of any version, the platform's Observable, a signal library. */
@@ -18,9 +17,6 @@ export type NoSource = null | undefined | false;
 
 /** What a screen can read. Nothing (`null`, `undefined`, `false`) is idle. */
 export type Source<In, Out = never> = Readable<In, Out> | NoSource;
-
-/** The status of what nobody reads. */
-export const IDLE: Status = Object.freeze({ status: "idle", error: undefined });
 
 /** True for a stream of this library: it tells its own status, sends and reconnects. */
 export function isRealtime<In, Out>(source: Source<In, Out>): source is Realtime<In, Out> {

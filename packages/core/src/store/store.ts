@@ -1,5 +1,5 @@
 import { TidewireError } from "@tidewire/wire";
-import type { Status } from "../connection/status.ts";
+import { IDLE, type Status } from "../connection/status.ts";
 import { commitQueue } from "./commit.ts";
 import { Fold, type FoldReader, findFold } from "./fold.ts";
 import type { ConflateOptions, Folded, FoldOf, NewestOptions, ReduceOptions, StoreOptions } from "./options.ts";
@@ -7,7 +7,7 @@ import { checkOptions } from "./options.ts";
 import { guarded } from "./report.ts";
 import { initialOf } from "./rule.ts";
 import { Camera, type Committed, type Selection, type Snapshot } from "./snapshot.ts";
-import { IDLE, isRealtime, type Source } from "./source.ts";
+import { isRealtime, type Source } from "./source.ts";
 
 /**
  * THE seam for bindings. Making a store starts nothing, so a server render never dials: the first `subscribe` starts

@@ -49,3 +49,11 @@ test("a stream with a map is a stream like any other", () => {
   expectTypeOf(realtime<number, string, { tick: number }>("/feed")).toExtend<Realtime<number, string>>();
   expectTypeOf(realtime<number, string, { tick: number }>("/feed")).toExtend<Observable<number>>();
 });
+
+test("any WebSocket will do: the platform's own, one made from it", () => {
+  class Watched extends WebSocket {}
+  realtime("wss://example.com/feed", { WebSocket });
+  realtime("wss://example.com/feed", { WebSocket: Watched });
+  // @ts-expect-error: an EventSource sends nothing
+  realtime("wss://example.com/feed", { WebSocket: EventSource });
+});

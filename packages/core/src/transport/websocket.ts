@@ -11,13 +11,16 @@ export interface WebSocketLike {
   binaryType: string;
   readonly bufferedAmount: number;
   readonly protocol: string;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: never }) => void) | null;
-  onerror: ((event: never) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onopen: Handler<object> | null;
+  onmessage: Handler<{ readonly data: unknown }> | null;
+  onerror: Handler<object> | null;
+  onclose: Handler<{ readonly code: number; readonly reason: string }> | null;
   send(data: Sendable): void;
   close(code?: number, reason?: string): void;
 }
+
+/** A listener in the form of a method, so that one for the platform's own, larger events will do. */
+type Handler<Event> = { handle(event: Event): void }["handle"];
 
 /** What makes a {@link WebSocketLike}. */
 export type WebSocketConstructor = new (url: string, protocols?: string | string[]) => WebSocketLike;
@@ -100,7 +103,7 @@ function openWebSocket(
     const via: TokenWays = (token !== undefined && options.tokenVia) || {};
     if (via.param) putTokenInUrl(url, via.param, token as string);
     if (via.protocol) protocols.push(via.protocol(token as string));
-    const Socket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
+    const Socket = options.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
     if (!Socket) throw optionInvalid("There is no WebSocket here: give one as `WebSocket`.");
     socket = new Socket(url.href, protocols);
     socket.binaryType = options.binaryType ?? "arraybuffer";

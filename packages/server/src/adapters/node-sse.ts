@@ -89,10 +89,10 @@ export class SseLine implements Line {
     this.#gzip = isGzip ? new GzipBody(isSocket) : undefined;
     this.#isChunked = isSocket && !isGzip;
     this.#outflow = new Outflow((isSocket && response.socket) || response);
-    if (isSocket) setImmediate(takeOver, this); // Later: the head is not out yet.
+    if (isSocket) setImmediate(settle, this);
   }
 
-  /** Writes the head and the first text, in one piece. */
+  /** Writes the head and the first text, in one piece with what this turn of the event loop adds: what a returning reader missed. */
   open(text: string): void {
     const response = this.#response as ServerResponse;
     const first = this.#gzip?.open(text) ?? Buffer.from(text);
@@ -102,7 +102,6 @@ export class SseLine implements Line {
     target.cork();
     response.flushHeaders();
     target.write(frameChunk(first));
-    target.uncork();
   }
 
   /** The form whose bytes this line takes. */
@@ -144,8 +143,9 @@ export class SseLine implements Line {
     if (response.destroyed) events.closed();
   }
 
-  /** Lets go of all but the socket, where that can be. */
-  takeOver(): void {
+  /** The head goes out; then all but the socket is let go of, where that can be. */
+  settle(): void {
+    this.#outflow.target.uncork();
     if (this.#response && takeSocket(this.#response)) this.#response = undefined;
   }
 
@@ -172,8 +172,8 @@ function endSocket(socket: Socket, last: Buffer | undefined): void {
   socket.destroySoon();
 }
 
-function takeOver(line: SseLine): void {
-  line.takeOver();
+function settle(line: SseLine): void {
+  line.settle();
 }
 
 /** A reader that left mid-write: "close" tells the hub. */
