@@ -27,7 +27,7 @@ export interface RestartResult {
   readonly nodes: readonly Moves[];
 }
 
-const PUBLISH_MS = 100;
+const PUBLISH_MS = 200;
 /** Each client sends once in so many milliseconds. */
 const SEND_MS = 5000;
 const CALM_MS = 3000;
