@@ -2,12 +2,14 @@ import { once } from "node:events";
 import net from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { memory } from "../memory.ts";
 import { readSse, serveHub } from "./node.fixture.ts";
 
 const dataOf = (events: readonly { data: unknown }[]) => events.map(({ data }) => data);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const posted = (body: string) =>
+  `POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -29,6 +31,32 @@ describe("a plain event stream", () => {
     expect(stream.comments).toEqual(["tidewire"]);
     expect(stream.retries[0]).toBeGreaterThanOrEqual(500);
     expect(stream.retries[0]).toBeLessThanOrEqual(1500);
+  });
+
+  it.each([
+    ["a plain reader", "GET /?topic=a&from=earliest HTTP/1.1\r\nHost: h\r\n\r\n"],
+    ["a Tidewire client", posted('{"k":"hello","v":1,"gen":1,"subs":[{"t":"a","from":"earliest"}]}')],
+  ])("gives %s what was missed in one piece with the head", async (_who, request) => {
+    const { hub, port, server } = await serveHub();
+    for (const n of range(1, 3)) await hub.publish("a", `message ${n}`);
+    let writes = 0;
+    server.on("connection", (socket: net.Socket) => {
+      const { _write: write, _writev: writev } = socket;
+      socket._write = (...given) => {
+        writes += 1;
+        write.apply(socket, given);
+      };
+      socket._writev = (...given) => {
+        writes += 1;
+        writev?.apply(socket, given);
+      };
+    });
+    const socket = net.connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write(request);
+    const [first] = (await once(socket, "data")) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1.1 200 OK\r\n.*message 1.*message 3/s);
+    expect(writes).toBe(1);
   });
 
   it("carries what is published after it opened, with the topic as type", async () => {
