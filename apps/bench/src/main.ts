@@ -69,7 +69,7 @@ const benchmarks: Record<string, () => Promise<Outcome>> = {
   async page() {
     const { page } = await import("./page/bench.ts");
     const seconds = number(flags.seconds, 3, 1);
-    const rounds = number(flags.rounds, 1, 1);
+    const rounds = number(flags.rounds, 5, 1);
     const data: HubPageRow[] = await page({ rounds, seconds, rate: 20_000, only });
     return { amount: `${rounds} × ${seconds} s of 20 000 msg/s`, data, text: pageText(data) };
   },
