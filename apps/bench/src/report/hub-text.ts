@@ -43,13 +43,14 @@ export function fanoutText(tables: readonly FanoutTable[]): string {
 
 export function idleText(rows: readonly IdleRow[]): string {
   return table(
-    ["KiB per idle connection", "over", "resident", "of it heap", "of it an empty nursery"],
-    rows.map(({ name, over, rssKib, heapKib, nurseryKib }) => [
+    ["KiB per idle connection", "over", "resident", "of it heap", "of it an empty nursery", "resident, nursery bound"],
+    rows.map(({ name, over, rssKib, heapKib, nurseryKib, boundRssKib }) => [
       named(name),
       over,
       rssKib.toFixed(1),
       heapKib.toFixed(1),
       nurseryKib?.toFixed(1) ?? "–",
+      boundRssKib?.toFixed(1) ?? "–",
     ]),
   );
 }
