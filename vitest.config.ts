@@ -5,19 +5,9 @@ import vue from "@vitejs/plugin-vue";
 import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
-import { findChromium } from "./.ci/tools.mjs";
+import { chromiumOptions } from "./.ci/tools.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const executablePath = findChromium();
-const args = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 // A busy machine is slow, not wrong.
 const patient = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 5000 } } };
@@ -27,7 +17,7 @@ const browser = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
-  provider: playwright({ launchOptions: { ...(executablePath ? { executablePath } : {}), args } }),
+  provider: playwright({ launchOptions: chromiumOptions() }),
   instances: [{ browser: "chromium" as const }],
 });
 

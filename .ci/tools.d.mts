@@ -1,5 +1,5 @@
-/** The Chromium for the browser tests, or undefined. */
-export declare function findChromium(): string | undefined;
+/** What Playwright launches Chromium with. */
+export declare function chromiumOptions(): { executablePath?: string; args: string[] };
 /** The Bun for the adapter suite, or undefined. */
 export declare function findBun(): string | undefined;
 /** The Deno for the adapter suite, or undefined. */

@@ -1,25 +1,12 @@
 import { type Browser, type CDPSession, chromium, type Page } from "playwright";
-import { findChromium } from "../../../../.ci/tools.mjs";
+import { chromiumOptions } from "../../../../.ci/tools.mjs";
 import type { Seen } from "../site/probe.ts";
-
-/** Every new window renders its address bar's popup, hidden, for two seconds of CPU: just while its page is measured. */
-const POPUPS = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxAskGAboutThisPage";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  // Of all these flags Chromium takes the last, so what Playwright disables for quiet pages stands here once more.
-  `--disable-features=${POPUPS},HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding`,
-];
 
 /** Enough for four numbers: there is no graphics card here, so every pixel is CPU that the page has not. */
 const SIZE = { width: 480, height: 320 };
 
 export async function launch(): Promise<Browser> {
-  const executablePath = findChromium();
-  return await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ARGS });
+  return await chromium.launch(chromiumOptions());
 }
 
 /** One page in a context, and so in a process, of its own. */

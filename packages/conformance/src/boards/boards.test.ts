@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findChromium } from "../../../../.ci/tools.mjs";
+import { chromiumOptions } from "../../../../.ci/tools.mjs";
 import { createFaultProxy } from "../faults/fault-proxy.ts";
 import { events, webSocket } from "../transport/replies.ts";
 import { createScriptedServer } from "../transport/scripted-server.ts";
@@ -26,11 +26,7 @@ let boards: BoardPage[] = [];
 
 beforeAll(async () => {
   feed = await startFeedProcess();
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await chromium.launch(chromiumOptions());
   // Two profiles: each holds so many pages that HTTP/1.1 has connections enough for their lines, and starts fewer processes.
   const viewport = { width: 1280, height: 900 };
   const profiles = await Promise.all([0, 1].map(() => browser.newContext({ viewport })));

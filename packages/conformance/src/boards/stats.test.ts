@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findChromium } from "../../../../.ci/tools.mjs";
+import { chromiumOptions } from "../../../../.ci/tools.mjs";
 import { seriousFaults } from "./axe.ts";
 import { type FeedProcess, startFeedProcess } from "./feed-process.ts";
 
@@ -12,11 +12,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   feed = await startFeedProcess({ FEED_STATS_TOKEN: TOKEN });
-  const executablePath = findChromium();
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await chromium.launch(chromiumOptions());
 }, 60_000);
 afterAll(async () => {
   await browser?.close();

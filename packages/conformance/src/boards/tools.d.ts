@@ -1,6 +1,6 @@
 declare module "*/.ci/tools.mjs" {
-  /** The Chromium for the browser tests, or undefined. */
-  export function findChromium(): string | undefined;
+  /** What Playwright launches Chromium with. */
+  export function chromiumOptions(): { executablePath?: string; args: string[] };
   /** The Bun for the adapter suite, or undefined. */
   export function findBun(): string | undefined;
   /** The Deno for the adapter suite, or undefined. */

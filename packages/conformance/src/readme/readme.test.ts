@@ -6,7 +6,7 @@ import type { Topic } from "@tidewire/core";
 import { type Browser, chromium } from "playwright";
 import { firstValueFrom, take, toArray } from "rxjs";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { findChromium } from "../../../../.ci/tools.mjs";
+import { chromiumOptions } from "../../../../.ci/tools.mjs";
 import { examplesOf, readme } from "./examples.ts";
 import { bundleExample } from "./page.ts";
 
@@ -18,8 +18,7 @@ let browser: Browser;
 let server: Server;
 
 beforeAll(async () => {
-  const executablePath = findChromium();
-  browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ["--no-sandbox"] });
+  browser = await chromium.launch(chromiumOptions());
   server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     if (path === "/ticks") {

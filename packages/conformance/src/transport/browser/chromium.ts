@@ -1,16 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright";
 import { build, defaultClientConditions } from "vite";
-import { findChromium } from "../../../../../.ci/tools.mjs";
+import { chromiumOptions } from "../../../../../.ci/tools.mjs";
 
 /** Starts Chromium with its back-forward cache, which Playwright otherwise turns off. */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium();
-  return chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  });
+  return chromium.launch({ ...chromiumOptions(), ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 }
 
 /** The script of `page.ts`, bundled from the packages' sources. */
