@@ -30,16 +30,19 @@ const visits: readonly (Visit & { readonly name: string })[] = [
 ];
 
 /** A hub publishes to one page after the other. */
-export async function page(options: PageOptions): Promise<HubPageRow[]> {
+export async function page({ rounds, seconds, rate, only }: PageOptions): Promise<HubPageRow[]> {
   const stage = await Stage.open(new URL("./server.ts", import.meta.url));
-  const wanted = visits.filter(({ name }) => options.only(name));
+  const wanted = visits.filter(({ name }) => only(name));
   const taken = wanted.map((): PageRow[] => []);
+  const paces = [
+    { rate, seconds: WARM_UP_SECONDS },
+    { rate, seconds },
+  ];
   try {
-    for (let round = 0; round < options.rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [index, visit] of wanted.entries()) {
-        const pace = { rate: options.rate, seconds: options.seconds };
-        const [, row] = await stage.measure(visit, [{ rate: options.rate, seconds: WARM_UP_SECONDS }, pace]);
-        if (row) taken[index]?.push(row);
+        const [, ...measured] = await stage.measure(visit, paces);
+        taken[index]?.push(...measured);
         console.error(`page: ${visit.name}`);
       }
     }
