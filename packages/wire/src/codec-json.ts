@@ -1,9 +1,10 @@
+import { DEV } from "#dev";
 import type { Codec, Payload } from "./codec.ts";
 import { TidewireError } from "./error.ts";
 
 /** JSON, the default. Decoding throws the parser's own SyntaxError, encoding `message-invalid`. */
 export const json: Codec<unknown, unknown> = {
-  decode: (payload) => JSON.parse(asText(payload)),
+  decode: decodeJson,
   encode: encodeJson,
 };
 
@@ -14,10 +15,15 @@ export const text: Codec<string, string> = {
     if (typeof value === "string") return value;
     throw new TidewireError(
       "message-invalid",
-      `The text codec sends strings, got ${typeof value}: use the json codec.`,
+      DEV && `The text codec sends strings, got ${typeof value}: use the json codec.`,
     );
   },
 };
+
+/** `JSON.parse` of text or of bytes. */
+export function decodeJson(payload: Payload): unknown {
+  return JSON.parse(asText(payload));
+}
 
 /** `JSON.stringify`, except that what would vanish or be refused is said. Throws `message-invalid`. */
 export function encodeJson(value: unknown): string {
@@ -29,7 +35,7 @@ export function encodeJson(value: unknown): string {
     cause = thrown;
   }
   if (encoded !== undefined) return encoded;
-  throw new TidewireError("message-invalid", `JSON cannot say this ${typeof value}.`, { cause });
+  throw new TidewireError("message-invalid", DEV && `JSON cannot say this ${typeof value}.`, { cause });
 }
 
 function asText(payload: Payload): string {

@@ -66,20 +66,23 @@ export interface TidewireErrorOptions {
 /** The one error class of every Tidewire package. */
 export class TidewireError extends Error {
   override readonly name = "TidewireError";
-  readonly code: TidewireErrorCode;
+  declare readonly code: TidewireErrorCode;
   /** True when dialling again cannot help. */
-  readonly isFinal: boolean;
-  readonly detail: TidewireErrorDetail;
+  declare readonly isFinal: boolean;
+  declare readonly detail: TidewireErrorDetail;
 
-  constructor(code: TidewireErrorCode, message: string, options: TidewireErrorOptions = {}) {
-    super(message, options.cause ? options : undefined); // only `cause` is taken from it
-    this.code = code;
-    this.isFinal = options.isFinal ?? false;
-    this.detail = options.detail ?? {};
+  /** `message` is for people; without one, the code has to do. */
+  constructor(
+    code: TidewireErrorCode,
+    message: string | false,
+    { isFinal = false, detail = {}, cause }: TidewireErrorOptions = {},
+  ) {
+    super(message || code, cause ? { cause } : undefined);
+    Object.assign(this, { code, isFinal, detail });
   }
 }
 
-/** A programmer's mistake: thrown at once, with the fix in its message. */
-export function optionInvalid(message: string): TidewireError {
+/** A programmer's mistake: thrown at once, with the fix in its message where that is for development (`DEV &&`). */
+export function optionInvalid(message: string | false): TidewireError {
   return new TidewireError("option-invalid", message, { isFinal: true });
 }

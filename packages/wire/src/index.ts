@@ -1,9 +1,10 @@
+export { DEV } from "#dev";
 export { decodeDown } from "./batch-down.ts";
 export { decodeUp, decodeUpRequest } from "./batch-up.ts";
 export { type AfterClose, afterClose, CloseCode } from "./close-code.ts";
 export type { Codec, Payload } from "./codec.ts";
 export { type Binary, binary } from "./codec-binary.ts";
-export { encodeJson, json, text } from "./codec-json.ts";
+export { decodeJson, encodeJson, json, text } from "./codec-json.ts";
 export {
   type Cursor,
   type CursorVector,

@@ -63,7 +63,7 @@ export class MemoryLine implements Line {
   cut(): void {
     if (!this.isOpen) return;
     this.#drop();
-    this.#events.closed({ how: "lost", error: undefined, afterMs: 0 });
+    this.#events.closed({ afterMs: 0 });
   }
 
   /** The client hung up. */
@@ -82,7 +82,7 @@ export class MemoryLine implements Line {
     this.#drop();
     const isFinal = afterClose(code) === "final" && code !== CloseCode.superseded;
     if (isFinal) throw new Error(`The hub closed with ${code}: a client that keeps the rules is never told that.`);
-    this.#events.closed({ how: "lost", error: undefined, afterMs: 0 });
+    this.#events.closed({ afterMs: 0 });
   }
 }
 

@@ -162,8 +162,12 @@ export const clauses: readonly Clause[] = [
     broken: [
       [core({}, 'import "left-pad";'), /left-pad is not declared in packages\/core\/package\.json/],
       [core({ devDependencies: { zod: "1" } }, 'import type { z } from "zod";'), /zod is not declared/],
+      [core({}, 'import "#dev";'), /#dev is not declared/],
     ],
-    kept: core({ peerDependencies: { rxjs: "7" } }, 'import "rxjs"; import "@tidewire/wire"; import "./a.ts";'),
+    kept: core(
+      { peerDependencies: { rxjs: "7" }, imports: { "#dev": "./src/dev.ts" } },
+      'import "rxjs"; import "@tidewire/wire"; import "./a.ts"; import "#dev";',
+    ),
   },
   {
     title: "no source file is longer than 300 lines",

@@ -48,6 +48,7 @@ export const importsAreDeclared: Law = (files) =>
       const kinds = [
         "dependencies",
         "peerDependencies",
+        "imports",
         ...(isTest(file.path) || home.startsWith("apps/") ? ["devDependencies"] : []),
       ];
       const names = new Set(kinds.flatMap((kind) => Object.keys(declared?.[kind] ?? {})));

@@ -13,7 +13,7 @@ export interface Import {
 export interface FunctionSpan {
   readonly name: string;
   readonly line: number;
-  /** Its lines without those of functions and markup inside it: the logic that has to be read at once. */
+  /** Its written lines without those of functions and markup inside it: the logic that has to be read at once. */
   readonly ownLines: number;
 }
 
@@ -45,7 +45,7 @@ function parse(file: SourceFile) {
   const { program, errors } = parseSync(file.path.replace(/\.(vue|svelte)$/, ".ts"), code);
   if (errors.length > 0) throw new SyntaxError(`${file.path}: ${errors[0]?.message}`);
   const lineAt = (offset: number): number => code.slice(0, offset).split("\n").length;
-  return { program: program as unknown as Node, lineAt };
+  return { program: program as unknown as Node, code, lineAt };
 }
 
 function walk(node: Node, visit: (node: Node) => void): void {
@@ -77,9 +77,10 @@ const MARKUP = /^JSX(Element|Fragment)$/;
 
 /** Every function of a file. */
 export function functionsOf(file: SourceFile): FunctionSpan[] {
-  const { program, lineAt } = parse(file);
+  const { program, code, lineAt } = parse(file);
   const found: FunctionSpan[] = [];
-  const linesOf = (node: Node): number => lineAt(node.end) - lineAt(node.start) + 1;
+  const isWritten = (line: string): boolean => line.trim() !== "";
+  const linesOf = ({ start, end }: Node): number => code.slice(start, end).split("\n").filter(isWritten).length;
 
   /** The lines inside `node` that belong to functions in it; each of those is measured on its way. */
   function inner(node: Node): number {

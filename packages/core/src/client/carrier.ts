@@ -19,7 +19,7 @@ export interface CarrierEvents {
   ready(): void;
   /** Nobody knows what became of the frames that were sent last: send again what is not acknowledged. */
   rewind(): void;
-  /** Exactly once, nothing after it, never after `close()`. */
+  /** The line is gone, by itself. What it says after that, or after `close()`, is heard by nobody. */
   closed(end: LineEnd): void;
 }
 

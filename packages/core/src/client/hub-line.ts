@@ -18,6 +18,7 @@ export class HubLine implements Line {
   /** Topics that this line was asked for. */
   readonly asked: Set<TopicState>;
   isWelcome = false;
+  #isOver = false;
   /** True when it brought messages that had to wait for what the older line might still bring. */
   hasMissed = false;
   readonly #session: Session;
@@ -66,6 +67,7 @@ export class HubLine implements Line {
   }
 
   close(): void {
+    this.#isOver = true;
     this.#line.close();
   }
 
@@ -113,6 +115,7 @@ export class HubLine implements Line {
 
   #frames(frames: readonly (MessageFrame | DownFrame)[]): void {
     for (const frame of frames) {
+      if (this.#isOver) return;
       if ("k" in frame) this.#frame(frame);
       else this.#message(frame);
     }
@@ -130,8 +133,7 @@ export class HubLine implements Line {
 
   /** Something is missing that was not announced: another line, from the vector. */
   resync(): void {
-    this.#line.close();
-    this.#events.closed({ how: "lost", error: undefined, afterMs: 0 });
+    this.#closed({ afterMs: 0 });
   }
 
   #frame(frame: DownFrame): void {
@@ -164,7 +166,6 @@ export class HubLine implements Line {
       case "move":
         return session.moveSoon(frame.after);
       case "bye":
-        this.#line.close();
         return this.#closed(endOfCode(frame.code, frame.msg, frame.after));
     }
   }
@@ -210,9 +211,10 @@ export class HubLine implements Line {
   }
 
   #closed(end: LineEnd): void {
-    const code = "error" in end ? end.error?.detail.closeCode : undefined;
-    const isRefused = end.how === "unauthenticated" || code === 4511;
-    if (isRefused) this.#session.forgetToken();
+    if (this.#isOver) return;
+    this.close();
+    const { code, detail } = end.error ?? {};
+    if (code === "unauthenticated" || detail?.closeCode === 4511) this.#session.forgetToken();
     this.#events.closed(end);
   }
 }
@@ -220,10 +222,7 @@ export class HubLine implements Line {
 /** The end that a number of the protocol means. */
 export function endOfCode(code: number, msg: string, after: number | undefined): LineEnd {
   const error = refusal(code, msg);
-  if (code === 4401) return { how: "unauthenticated", error };
-  const what = afterClose(code);
-  if (what === "final") return { how: "failed", error };
-  return { how: "lost", error, afterMs: after ?? (what === "at-once" ? 0 : undefined) };
+  return { error, afterMs: after ?? (afterClose(code) === "at-once" ? 0 : undefined) };
 }
 
 /** What the hub would not do. */

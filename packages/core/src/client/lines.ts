@@ -1,5 +1,5 @@
 import type { Clock } from "../connection/clock.ts";
-import { Connection } from "../connection/connection.ts";
+import { type Connection, createConnection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
 import type { Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -206,7 +206,7 @@ export class Lines {
       },
     };
     const link: Link = {
-      connection: new Connection(transport, this.#options, {
+      connection: createConnection(transport, this.#options, {
         message() {},
         status: (status) => {
           if (status.status !== "open" && status.status !== "catching-up") link.line = undefined;

@@ -1,5 +1,5 @@
 import { encodeBatch } from "@tidewire/wire";
-import type { Address } from "../transport/address.ts";
+import { type Address, lineName } from "../transport/address.ts";
 import type { HttpOptions } from "../transport/http.ts";
 import { sse } from "../transport/sse.ts";
 import type { Carrier } from "./carrier.ts";
@@ -9,7 +9,7 @@ import { createPoster } from "./poster.ts";
 /** The hub's protocol over SSE: the hello is the body of the request, what goes up is posted beside it. */
 export function overSse(address: Address, options: HttpOptions = {}): Carrier {
   return {
-    name: `sse ${typeof address === "function" ? "(made at each dial)" : address}`,
+    name: lineName("sse", address),
     canSubscribe: false,
     open({ token: _header, ...hello }, dial, events, clock) {
       const body = encodeBatch([hello]);
@@ -19,13 +19,10 @@ export function overSse(address: Address, options: HttpOptions = {}): Carrier {
         opened() {},
         caughtUp() {},
         alive: () => events.alive(),
-        message: (payload) => deliver(payload, events, () => line.close()),
+        message: (payload) => deliver(payload, events),
         resumeAt() {},
         retryHint() {},
-        closed(end) {
-          poster.close();
-          events.closed(end);
-        },
+        closed: (end) => events.closed(end),
       });
       return {
         get isReady() {

@@ -1,5 +1,5 @@
 import { CloseCode, decodeDown, encodeBatch, SUBPROTOCOL, TidewireError } from "@tidewire/wire";
-import type { Address } from "../transport/address.ts";
+import { type Address, lineName } from "../transport/address.ts";
 import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
 import type { Carrier, CarrierEvents } from "./carrier.ts";
 
@@ -16,7 +16,7 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
     options.closeCodes?.(code, reason) ?? (code === CloseCode.noHello ? "retry" : undefined);
 
   return {
-    name: `websocket ${typeof address === "function" ? "(made at each dial)" : address}`,
+    name: lineName("websocket", address),
     canSubscribe: true,
     open(hello, dial, events, clock) {
       const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL], closeCodes });
@@ -27,13 +27,10 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
           opened: () => line.send(encodeBatch([hello])),
           caughtUp() {},
           alive: () => events.alive(),
-          message: (payload) => deliver(payload, events, () => line.close()),
+          message: (payload) => deliver(payload, events),
           resumeAt() {},
           retryHint() {},
-          closed(end) {
-            isOver = true;
-            events.closed(end);
-          },
+          closed: (end) => events.closed(end),
         },
       );
       const isReady = (): boolean => line.bufferedAmount < HIGH_WATER_MARK;
@@ -61,11 +58,10 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
 }
 
 /** Hands a batch on; what is none ends the line, as the two sides no longer understand each other. */
-export function deliver(payload: unknown, events: CarrierEvents, hangUp: () => void): void {
+export function deliver(payload: unknown, events: CarrierEvents): void {
   events.alive();
   const frames = typeof payload === "string" ? decodeDown(payload) : undefined;
   if (frames) return events.frames(frames);
-  hangUp();
   const detail = { closeCode: CloseCode.badFrame, sample: String(payload).slice(0, 200) };
-  events.closed({ how: "lost", error: new TidewireError("message-invalid", "The hub sent no batch.", { detail }) });
+  events.closed({ error: new TidewireError("message-invalid", "The hub sent no batch.", { detail }) });
 }

@@ -46,10 +46,16 @@ export function createPoster(
     if (isOver()) return;
     if (status === 429 || status >= 500) return again();
     abort.abort();
-    const error = new TidewireError("http-status", `${url} answered ${status} to a message.`, {
-      detail: { status, url },
-    });
-    events.closed({ how: status === 401 ? "unauthenticated" : "lost", error });
+    const isRefused = status === 401;
+    const error = new TidewireError(
+      isRefused ? "unauthenticated" : "http-status",
+      `${url} answered ${status} to a message.`,
+      {
+        isFinal: isRefused,
+        detail: { status, url },
+      },
+    );
+    events.closed({ error });
   }
 
   /** Whether it arrived is unknown; sending again is harmless, because the hub does each number once. */

@@ -106,7 +106,7 @@ export class Session {
     if (this.topics.wanted.size === 0 && this.uplink.isEmpty && this.calls.isEmpty) this.#lines.stop();
   }
 
-  async send(message: UpMessage, isVolatile: boolean): Promise<void> {
+  async send(message: UpMessage, isVolatile: boolean | undefined): Promise<void> {
     const isOpen = this.#lines.isOpen;
     if (!isOpen && isVolatile) return;
     if (!isOpen && this.status.status !== "idle" && this.#options.whileDown !== "queue") {

@@ -1,7 +1,7 @@
 import { type Cursor, type DownFrame, type From, formatCursor, type Sub, type TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
 import { IDLE, type Status } from "../connection/status.ts";
-import { type Reader, Readers } from "../stream/readers.ts";
+import { createReaders, type Place, type Reader, type Readers } from "../stream/readers.ts";
 import type { Schema } from "../stream/schema.ts";
 import { validate } from "../stream/schema.ts";
 import type { Endpoint } from "../stream/stream-of.ts";
@@ -44,7 +44,7 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
   readonly #statusListeners = new Set<(status: Status) => void>();
   readonly #gapListeners = new Set<(gap: Gap) => void>();
   /** The id of the message that is being told: where the cursor stands. */
-  readonly #id = (): string => formatCursor(this.name, this.gate.cursor ?? { e: 0, o: 0 });
+  readonly #id: Place = { toString: () => formatCursor(this.name, this.gate.cursor ?? { e: 0, o: 0 }) };
 
   constructor(
     session: Session,
@@ -57,7 +57,7 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
     this.options = options;
     this.gate = new Gate(cursor);
     this.#session = session;
-    this.#readers = new Readers<In>(clock, options.lingerMs, () => this.#rest());
+    this.#readers = createReaders<In>(clock, () => this.#rest(), options.lingerMs);
   }
 
   get isWanted(): boolean {
@@ -88,7 +88,7 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
     return () => void this.#gapListeners.delete(listener);
   }
 
-  async send(data: Out, isVolatile: boolean): Promise<void> {
+  async send(data: Out, isVolatile: boolean | undefined): Promise<void> {
     const { sendSchema } = this.options;
     const d = sendSchema ? validate(sendSchema, data) : data;
     return this.#session.send({ k: "pub", t: this.name, d }, isVolatile);

@@ -1,4 +1,4 @@
-import { TidewireError } from "@tidewire/wire";
+import { DEV, TidewireError } from "@tidewire/wire";
 import type { Clock } from "./clock.ts";
 
 /** A token, and until when it may be used again, in milliseconds since 1970. */
@@ -27,14 +27,16 @@ export function createTokens(auth: Auth, clock: Clock): Tokens {
   let asking: Promise<string> | undefined;
 
   async function ask(): Promise<string> {
+    let cause: unknown;
     try {
       const given = await auth();
       kept = typeof given === "string" ? { token: given } : given;
       if (typeof kept.token === "string") return kept.token;
-      throw new TypeError("It gave no token.");
-    } catch (cause) {
-      throw new TidewireError("auth-failed", "auth() failed; it is asked again at the next dial.", { cause });
+    } catch (thrown) {
+      cause = thrown;
     }
+    const text = DEV && "auth() failed, or gave no token; it is asked again at the next dial.";
+    throw new TidewireError("auth-failed", text, { cause });
   }
 
   return {

@@ -6,14 +6,12 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** A browser's timers count in 32 bits: longer waits would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** The platform's own clock, looked up at each call so that fake timers are seen. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(ms, LONGEST_MS));
+    // Timers count in 32 bits: longer waits would fire at once.
+    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

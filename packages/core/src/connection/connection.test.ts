@@ -1,7 +1,7 @@
 import { TidewireError } from "@tidewire/wire";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Dial, LineEvents, Transport } from "../transport/transport.ts";
-import { Connection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import type { ConnectionOptions } from "./options.ts";
 import type { PageEvent } from "./page.ts";
 
@@ -33,10 +33,14 @@ function connect(options: ConnectionOptions = {}, parts: Partial<Transport> = {}
       return () => {};
     },
   };
-  const connection = new Connection(transport, { random: () => 0.5, page, ...options }, { message() {}, status() {} });
+  const connection = createConnection(
+    transport,
+    { random: () => 0.5, page, ...options },
+    { message() {}, status() {} },
+  );
   connection.start();
   const lose = (afterMs?: number): void =>
-    dials.at(-1)?.events.closed({ how: "lost", error: new TidewireError("network", "cut"), afterMs });
+    dials.at(-1)?.events.closed({ error: new TidewireError("network", "cut"), afterMs });
   return { connection, dials, lose, tell: (event: PageEvent) => tell(event) };
 }
 
@@ -89,5 +93,12 @@ test("a ping goes only where there is a way up", () => {
 test("an error names its line and what became of it", () => {
   const { connection } = connect({ connectTimeoutMs: 3000 });
   vi.advanceTimersByTime(3000);
-  expect(connection.status.error?.message).toBe("test line did not open in 3000 ms.");
+  expect(connection.status.error?.message).toBe("test line: did not open in 3000 ms.");
+});
+
+test("a server that names a base of nothing is not hammered", () => {
+  const { connection, dials, lose } = connect({ random: () => 0 });
+  dials[0]?.events.retryHint(0);
+  lose();
+  expect(connection.status).toMatchObject({ status: "waiting", retryAt: Date.now() + 50 });
 });

@@ -1,11 +1,11 @@
-import { type Payload, TidewireError, type TidewireErrorCode } from "@tidewire/wire";
+import { DEV, type Payload, TidewireError, type TidewireErrorCode, type TidewireErrorOptions } from "@tidewire/wire";
 import type { Line, LineEnd, Transport, TwoWayLine } from "../transport/transport.ts";
-import { createTokens, type Tokens } from "./auth.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { createTokens } from "./auth.ts";
+import { systemClock } from "./clock.ts";
 import { type Liveness, watchLiveness } from "./liveness.ts";
 import type { ConnectionOptions } from "./options.ts";
-import { browserPage, type Page, type PageEvent } from "./page.ts";
-import { retryDelay } from "./retry.ts";
+import { type PageEvent, platformPage } from "./page.ts";
+import { LEAST_BASE_MS, retryDelay } from "./retry.ts";
 import { IDLE, isAtRest, type PauseReason, type Status, transition } from "./status.ts";
 
 /** What a connection tells its stream. */
@@ -14,234 +14,242 @@ export interface ConnectionEvents {
   status(status: Status): void;
 }
 
+/** Keeps one line alive: dials, retries, watches for silence, wakes, asks for fresh credentials. */
+export interface Connection<L extends Line = Line> {
+  readonly status: Status;
+  /** The open line; undefined while there is none. */
+  readonly line: L | undefined;
+  /** Begins: the first reader came. */
+  start(): void;
+  /** Ends: the last reader left. A later start begins anew. */
+  stop(): void;
+  /** Ends for all readers, on purpose. */
+  close(): void;
+  /** Ends for all readers with an error that no dial can mend. */
+  fail(error: TidewireError): void;
+  /** Hangs up and dials again at once, from any status but idle. */
+  reconnect(): void;
+}
+
 /** One dial and the line it became. */
-interface OneLine {
-  line?: Line;
+interface OneLine<L> {
+  line?: L;
+  /** Watched from the moment that it opened. */
   liveness?: Liveness;
 }
 
 /** How long a line must stay open until earlier failures are forgotten. */
 const HEALTHY_MS = 10_000;
 
-/** Keeps one line alive: dials, retries, watches for silence, wakes, asks for fresh credentials. */
-export class Connection {
-  status: Status = IDLE;
-  /** The open line; undefined while there is none. */
-  line: Line | undefined;
-  readonly #transport: Transport;
-  readonly #options: ConnectionOptions;
-  readonly #events: ConnectionEvents;
-  readonly #clock: Clock;
-  readonly #page: Page;
-  readonly #tokens: Tokens | undefined;
-  #lastEventId = "";
-  #baseHintMs: number | undefined;
-  #attempt = 0;
-  #didRefresh = false;
+/** Makes a connection. Dials nothing until it is started. */
+export function createConnection<L extends Line>(
+  transport: Transport<L>,
+  options: ConnectionOptions,
+  events: ConnectionEvents,
+): Connection<L> {
+  const { clock = systemClock, page = platformPage, auth, end } = options;
+  const { connectTimeoutMs = 10_000, maxRetries = Number.POSITIVE_INFINITY } = options;
+  const tokens = auth && createTokens(auth, clock);
+  let status = IDLE;
+  let lastEventId = "";
+  let baseHintMs: number | undefined;
+  let attempt = 0;
+  let didRefresh = false;
   /** The server named the time of the next dial: nothing that happens to the page shortens it. */
-  #isToldToWait = false;
+  let isToldToWait = false;
   /** The dial or line that counts; what any other one says is late and ignored. */
-  #current: OneLine | undefined;
-  #cancelTimer: () => void = () => {};
-  #stopPage: () => void = () => {};
+  let current: OneLine<L> | undefined;
+  let cancelTimer: () => void = () => {};
+  let stopPage: () => void = () => {};
 
-  constructor(transport: Transport, options: ConnectionOptions, events: ConnectionEvents) {
-    this.#transport = transport;
-    this.#options = options;
-    this.#events = events;
-    this.#clock = options.clock ?? systemClock;
-    this.#page = options.page ?? browserPage();
-    this.#tokens = options.auth && createTokens(options.auth, this.#clock);
+  function start(): void {
+    if (!isAtRest(status)) return;
+    lastEventId = options.lastEventId ?? "";
+    baseHintMs = undefined;
+    forgive();
+    stopPage = page.listen(onPage);
+    dialOrPause();
   }
 
-  /** Begins: the first reader came. */
-  start(): void {
-    if (!isAtRest(this.status)) return;
-    this.#lastEventId = this.#options.lastEventId ?? "";
-    this.#baseHintMs = undefined;
-    this.#forgive();
-    this.#stopPage = this.#page.listen((event) => this.#onPage(event));
-    this.#dialOrPause();
+  function close(): void {
+    rest({ status: "closed", error: undefined });
   }
 
-  /** Ends: the last reader left. A later start begins anew. */
-  stop(): void {
-    this.#rest(IDLE);
-  }
-
-  /** Ends for all readers, on purpose. */
-  close(): void {
-    this.#rest({ status: "closed", error: undefined });
-  }
-
-  /** Ends for all readers with an error that no dial can mend. */
-  fail(error: TidewireError): void {
-    this.#rest({ status: "failed", error });
-  }
-
-  /** Hangs up and dials again at once, from any status but idle. */
-  reconnect(): void {
-    if (this.status === IDLE) return;
-    if (isAtRest(this.status)) return this.start();
-    this.#forgive();
-    this.#dial();
+  function fail(error: TidewireError): void {
+    rest({ status: "failed", error });
   }
 
   /** Hangs up, and calls off whatever waits. */
-  #rest(status: Status): void {
-    this.#hangUp();
-    this.#stopPage();
-    this.#tell(status);
+  function rest(next: Status): void {
+    hangUp();
+    stopPage();
+    tell(next);
   }
 
-  #hangUp(): void {
-    this.#cancelTimer();
-    const current = this.#current;
-    this.#current = this.line = undefined;
-    current?.liveness?.stop();
-    current?.line?.close();
+  function hangUp(): void {
+    cancelTimer();
+    const gone = current;
+    current = undefined;
+    gone?.liveness?.stop();
+    gone?.line?.close();
   }
 
-  #tell(status: Status): void {
-    const next = transition(this.status, status);
-    if (next === this.status) return;
-    this.status = next;
-    this.#events.status(next);
+  function tell(told: Status): void {
+    const next = transition(status, told);
+    if (next === status) return;
+    status = next;
+    events.status(next);
+  }
+
+  function flow(word: "open" | "catching-up"): void {
+    tell({ status: word, since: clock.now(), error: undefined });
   }
 
   /** Earlier failures count no more. */
-  #forgive(): void {
-    this.#attempt = 0;
-    this.#didRefresh = false;
+  function forgive(): void {
+    attempt = 0;
+    didRefresh = false;
   }
 
-  #dialOrPause(): void {
-    if (this.#page.isOnline()) this.#dial();
-    else this.#pause("offline");
+  function dialOrPause(): void {
+    if (page.isOnline()) dial();
+    else pause("offline");
   }
 
-  #pause(why: PauseReason): void {
-    this.#hangUp();
-    this.#tell({ status: "paused", why, error: undefined });
+  function pause(why: PauseReason): void {
+    hangUp();
+    tell({ status: "paused", why, error: undefined });
   }
 
-  #dial(): void {
-    this.#hangUp();
-    this.#attempt += 1;
-    const mine: OneLine = {};
-    this.#current = mine;
-    this.#tell({ status: "connecting", attempt: this.#attempt, error: this.status.error });
-    if (this.#current !== mine) return; // a status listener closed or reconnected
-    const timeoutMs = this.#options.connectTimeoutMs ?? 10_000;
-    this.#cancelTimer = this.#clock.after(timeoutMs, () =>
-      this.#lost(this.#error("connect-timeout", `did not open in ${timeoutMs} ms`)),
+  function dial(): void {
+    hangUp();
+    attempt += 1;
+    const mine: OneLine<L> = {};
+    current = mine;
+    const isMine = (): boolean => current === mine;
+    tell({ status: "connecting", attempt, error: status.error });
+    if (!isMine()) return; // a status listener closed or reconnected
+    cancelTimer = clock.after(connectTimeoutMs, () =>
+      lost(errorOf("connect-timeout", DEV && `did not open in ${connectTimeoutMs} ms.`)),
     );
-    if (!this.#tokens) return this.#open(mine);
-    this.#tokens.get().then(
-      (token) => this.#current === mine && this.#open(mine, token),
-      (error: TidewireError) => this.#current === mine && this.#lost(error),
+    if (!tokens) return open();
+    tokens.get().then(
+      (token) => isMine() && open(token),
+      (error: TidewireError) => isMine() && lost(error),
     );
+
+    function open(token?: string): void {
+      const line = transport.open(
+        { lastEventId, token },
+        {
+          opened: (isReplaying) => {
+            if (isMine() && !mine.liveness) opened(mine, isReplaying);
+          },
+          caughtUp: () => {
+            if (isMine()) flow("open");
+          },
+          alive: () => mine.liveness?.alive(),
+          message: (payload, type, id) => {
+            if (!isMine()) return;
+            if (end?.({ payload, type, id })) return close();
+            didRefresh = false; // a server that talks has accepted the token
+            events.message(payload, type, id);
+          },
+          resumeAt: (id) => {
+            if (!isMine()) return;
+            lastEventId = id;
+            attempt = 0; // an id that moved is progress, which the next dial keeps
+          },
+          retryHint: (ms) => {
+            if (isMine()) baseHintMs = Math.max(ms, LEAST_BASE_MS);
+          },
+          closed: (how) => {
+            if (isMine()) ended(how);
+          },
+        },
+      );
+      if (isMine()) mine.line = line;
+      else line.close(); // it ended, or was called off, while it opened
+    }
   }
 
-  #open(mine: OneLine, token?: string): void {
-    const isMine = (): boolean => this.#current === mine;
-    const { end } = this.#options;
-    const { message } = this.#events;
-    const line = this.#transport.open(
-      { lastEventId: this.#lastEventId, token },
-      {
-        opened: (isReplaying) => {
-          if (isMine() && !mine.liveness) this.#opened(mine, isReplaying);
-        },
-        caughtUp: () => {
-          if (isMine()) this.#tell({ status: "open", since: this.#clock.now(), error: undefined });
-        },
-        alive: () => mine.liveness?.alive(),
-        message: (payload, type, id) => {
-          if (!isMine()) return;
-          if (end?.({ payload, type, id })) return this.close();
-          this.#didRefresh = false; // a server that talks has accepted the token
-          message(payload, type, id);
-        },
-        resumeAt: (id) => {
-          if (!isMine()) return;
-          this.#lastEventId = id;
-          this.#attempt = 0; // an id that moved is progress, which the next dial keeps
-        },
-        retryHint: (ms) => {
-          if (isMine()) this.#baseHintMs = ms;
-        },
-        closed: (lineEnd) => {
-          if (isMine()) this.#ended(lineEnd);
-        },
-      },
-    );
-    if (!isMine()) return line.close(); // it ended, or was called off, while it opened
-    mine.line = line;
-    if (mine.liveness) this.line = line; // it opened at once
-  }
-
-  #opened(mine: OneLine, isReplaying: boolean | undefined): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(HEALTHY_MS, () => this.#forgive());
-    this.line = mine.line;
-    const { silenceMs = this.#transport.silenceMs, pingMs = 25_000, pongMs = 5000, ping } = this.#options;
+  function opened(mine: OneLine<L>, isReplaying: boolean | undefined): void {
+    cancelTimer();
+    cancelTimer = clock.after(HEALTHY_MS, forgive);
+    const { silenceMs = transport.silenceMs, ping } = options;
     mine.liveness = watchLiveness({
-      clock: this.#clock,
+      ...options,
+      clock,
       silenceMs,
-      pingMs,
-      pongMs,
-      ping: ping && this.#transport.uplink && (() => (this.line as TwoWayLine).send(ping())),
-      onSilent: () => this.#lost(this.#error("silent", "was silent for too long")),
+      ping: ping && transport.uplink && (() => (mine.line as Line as TwoWayLine).send(ping())),
+      onSilent: () => lost(errorOf("silent", DEV && "was silent for too long.")),
     });
-    this.#tell({ status: isReplaying ? "catching-up" : "open", since: this.#clock.now(), error: undefined });
+    flow(isReplaying ? "catching-up" : "open");
   }
 
-  #ended(end: LineEnd): void {
-    if (end.how === "ended") return this.close();
-    if (end.how === "lost") return this.#lost(end.error, end.afterMs);
-    if (end.how === "failed" || !this.#tokens || this.#didRefresh) return this.fail(end.error);
-    this.#didRefresh = true;
-    this.#tokens.forget();
-    this.#dial();
+  function ended({ error, afterMs, isOver }: LineEnd): void {
+    if (isOver) return close();
+    if (error?.code === "unauthenticated" && tokens && !didRefresh) {
+      didRefresh = true;
+      tokens.forget();
+      return dial();
+    }
+    if (error?.isFinal) return fail(error);
+    lost(error, afterMs);
   }
 
-  #lost(error: TidewireError | undefined, afterMs?: number): void {
-    const { end, maxRetries = Number.POSITIVE_INFINITY } = this.#options;
-    const wasOpen = this.line;
-    this.#hangUp();
-    if (!this.#transport.canRedial) {
+  function lost(error: TidewireError | undefined, afterMs?: number): void {
+    const wasOpen = current?.liveness;
+    hangUp();
+    if (!transport.canRedial) {
       // A line that may not be dialled twice is over with its first end.
-      if (!error && !end) return this.close();
-      if (error && !wasOpen) return this.fail(error);
-      return this.fail(this.#error("cut", "was cut; a body is not sent twice without `resume`", error));
+      if (error ? !wasOpen : !end) return error ? fail(error) : close();
+      const what = DEV && "was cut; a body is not sent twice without `resume`.";
+      return fail(errorOf("cut", what, { isFinal: true, cause: error }));
     }
-    if (this.#attempt > maxRetries) {
-      return this.fail(this.#error("retries-spent", `did not come back in ${maxRetries} retries`, error));
+    if (attempt > maxRetries) {
+      const what = DEV && `did not come back in ${maxRetries} retries.`;
+      return fail(errorOf("retries-spent", what, { isFinal: true, cause: error }));
     }
-    if (!this.#page.isOnline()) return this.#pause("offline");
-    const attempt = this.#attempt || 1;
-    const wait = { attempt, isHidden: !this.#page.isVisible(), baseHintMs: this.#baseHintMs, afterMs };
-    const delayMs = retryDelay(wait, this.#options);
-    this.#isToldToWait = !!afterMs;
-    this.#cancelTimer = this.#clock.after(delayMs, () => this.#dialOrPause());
-    this.#tell({ status: "waiting", attempt, retryAt: this.#clock.now() + delayMs, error });
+    if (!page.isOnline()) return pause("offline");
+    const failures = attempt || 1;
+    const delayMs = retryDelay(options, failures, !page.isVisible(), baseHintMs, afterMs);
+    isToldToWait = !!afterMs;
+    cancelTimer = clock.after(delayMs, dialOrPause);
+    tell({ status: "waiting", attempt: failures, retryAt: clock.now() + delayMs, error });
   }
 
-  #onPage(event: PageEvent): void {
-    const { status } = this;
-    const { status: word } = status;
-    if (event === "frozen") return this.#pause(event);
-    if (event === "offline" && (word === "waiting" || word === "connecting")) return this.#pause(event);
+  function onPage(event: PageEvent): void {
+    const { status: word, why } = status as Status & { readonly why?: PauseReason };
+    if (event === "frozen") return pause(event);
+    if (event === "offline" && (word === "waiting" || word === "connecting")) return pause(event);
     if (event === "offline" || event === "hidden") return;
-    if (word === "paused" && status.why === "frozen" && event !== "thawed") return;
-    if (word === "waiting" && this.#isToldToWait) return;
-    if (word === "paused" || word === "waiting") return this.#dialOrPause();
-    this.#current?.liveness?.wake();
+    if (why === "frozen" && event !== "thawed") return;
+    if (word === "waiting" && isToldToWait) return;
+    if (word === "paused" || word === "waiting") return dialOrPause();
+    current?.liveness?.wake();
   }
 
-  #error(code: TidewireErrorCode, what: string, cause?: TidewireError): TidewireError {
-    const isFinal = code === "cut" || code === "retries-spent";
-    return new TidewireError(code, `${this.#transport.name} ${what}.`, { isFinal, cause });
+  function errorOf(code: TidewireErrorCode, what: string | false, how?: TidewireErrorOptions): TidewireError {
+    return new TidewireError(code, `${transport.name}: ${what || code}`, how);
   }
+
+  return {
+    get status() {
+      return status;
+    },
+    get line() {
+      return current?.liveness && current.line;
+    },
+    start,
+    stop: () => rest(IDLE),
+    close,
+    fail,
+    reconnect() {
+      if (status === IDLE) return;
+      if (isAtRest(status)) return start();
+      forgive();
+      dial();
+    },
+  };
 }

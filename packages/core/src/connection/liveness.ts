@@ -17,9 +17,9 @@ export interface LivenessOptions {
   /** Asks the other side for a sign of life, where the wire has a way. */
   readonly ping: (() => void) | undefined;
   /** Silence before a ping. */
-  readonly pingMs: number;
+  readonly pingMs?: number | undefined;
   /** How long an answer to a ping may take. */
-  readonly pongMs: number;
+  readonly pongMs?: number | undefined;
   readonly onSilent: () => void;
 }
 
@@ -31,7 +31,7 @@ const WAKE_QUIET_MS = 60_000;
 
 /** Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. */
 export function watchLiveness(options: LivenessOptions): Liveness {
-  const { clock, silenceMs, ping, pingMs, pongMs, onSilent } = options;
+  const { clock, silenceMs, ping, pingMs = 25_000, pongMs = 5000, onSilent } = options;
   const limitMs = ping ? pingMs : (silenceMs ?? Number.POSITIVE_INFINITY);
   let aliveAt = clock.now();
   let stop: () => void = () => {};

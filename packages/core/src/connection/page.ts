@@ -18,32 +18,34 @@ export interface Page {
   listen(onEvent: (event: PageEvent) => void): () => void;
 }
 
-/** Where there is no page (servers, workers): always looked at, always online. */
-export const noPage: Page = { isVisible: () => true, isOnline: () => true, listen: () => () => {} };
-
 /**
  * Chrome does not always tell `visibilitychange` after a freeze, so `resume` is heard too.
  * Never `beforeunload`: it keeps pages out of the back-forward cache.
  */
 const EVENTS = ["visibilitychange", "resume", "online", "offline", "pagehide", "pageshow"];
 
-/** The browser's own page; {@link noPage} where there is none. */
-export function browserPage(): Page {
-  if (typeof document === "undefined") return noPage;
-  const isVisible = (): boolean => !document.hidden;
-  return {
-    isVisible,
-    isOnline: () => navigator.onLine !== false,
-    listen(onEvent) {
-      const stop = new AbortController();
-      const tell = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
-        if (type === "online" || type === "offline") onEvent(type);
-        else if (persisted === undefined) onEvent(isVisible() ? "visible" : "hidden");
-        else if (persisted) onEvent(type === "pagehide" ? "frozen" : "thawed");
-      };
-      // Captured at the window, which also sees what is told to the document.
-      for (const type of EVENTS) window.addEventListener(type, tell, { capture: true, signal: stop.signal });
-      return () => stop.abort();
-    },
-  };
+/** As much of the platform as is looked at. A server has none of it, a worker the network, a browser's page all. */
+interface Surroundings {
+  readonly document?: { readonly hidden: boolean };
+  readonly navigator?: { readonly onLine?: boolean };
+  readonly addEventListener?: typeof addEventListener;
 }
+
+/** The platform's own page. What it does not know is taken for well: looked at, online, never put aside. */
+export const platformPage: Page = {
+  isVisible: () => !(globalThis as Surroundings).document?.hidden,
+  isOnline: () => (globalThis as Surroundings).navigator?.onLine !== false,
+  listen(onEvent) {
+    const stop = new AbortController();
+    const tell = ({ type, persisted }: Event & { readonly persisted?: boolean }): void => {
+      if (type === "online" || type === "offline") onEvent(type);
+      else if (persisted === undefined) onEvent(platformPage.isVisible() ? "visible" : "hidden");
+      else if (persisted) onEvent(type === "pagehide" ? "frozen" : "thawed");
+    };
+    // Captured at the window, which also sees what is told to the document.
+    for (const type of EVENTS) {
+      (globalThis as Surroundings).addEventListener?.(type, tell, { capture: true, signal: stop.signal });
+    }
+    return () => stop.abort();
+  },
+};

@@ -12,17 +12,6 @@ export interface RetryOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** What one wait depends on. */
-export interface Wait {
-  /** Counts from 1. */
-  readonly attempt: number;
-  readonly isHidden: boolean;
-  /** The base that the server named (SSE `retry:`). */
-  readonly baseHintMs: number | undefined;
-  /** What the server asked to wait this once (`Retry-After`, a close reason). */
-  readonly afterMs: number | undefined;
-}
-
 /**
  * By this much the window grows at each failure. Slower than doubling on purpose: after 5 s down the median client is
  * dialling within 1.2 s, while a storm of clients is spread by the first window alone.
@@ -30,12 +19,22 @@ export interface Wait {
 const GROWTH = 1.3;
 
 /** A server that names a shorter base than this is not dialled faster for it. */
-const LEAST_BASE_MS = 50;
+export const LEAST_BASE_MS = 50;
 
-/** Milliseconds until the next dial: full jitter, unless the server has a wish. Pure but for `random`. */
-export function retryDelay({ attempt, isHidden, baseHintMs, afterMs }: Wait, options: RetryOptions): number {
+/**
+ * Milliseconds until the next dial: full jitter, unless the server has a wish. Pure but for `random`. `attempt` counts
+ * from 1; `baseHintMs` is the base that the server named (SSE `retry:`), `afterMs` what it asked to wait this once
+ * (`Retry-After`, a close reason).
+ */
+export function retryDelay(
+  options: RetryOptions,
+  attempt: number,
+  isHidden: boolean,
+  baseHintMs: number | undefined,
+  afterMs: number | undefined,
+): number {
   const { retryBaseMs = 1000, retryCapMs = 10_000, retryHiddenCapMs = 30_000, random = Math.random } = options;
-  const baseMs = baseHintMs === undefined ? retryBaseMs : Math.max(baseHintMs, LEAST_BASE_MS);
+  const baseMs = baseHintMs ?? retryBaseMs;
   const windowMs = Math.min(baseMs * GROWTH ** (attempt - 1), isHidden ? retryHiddenCapMs : retryCapMs);
   const jitter = random();
   if (afterMs !== undefined) {

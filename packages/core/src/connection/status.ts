@@ -31,7 +31,7 @@ export type PauseReason = "offline" | "frozen";
 export type StatusWord = Status["status"];
 
 /** Nobody reads. One object, so that it compares by identity. */
-export const IDLE: Status = Object.freeze({ status: "idle", error: undefined });
+export const IDLE: Status = { status: "idle", error: undefined };
 
 const ON_LINE: readonly StatusWord[] = ["connecting", "catching-up", "open"];
 const UNDER_WAY: readonly StatusWord[] = [...ON_LINE, "waiting", "paused"];

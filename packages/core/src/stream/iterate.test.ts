@@ -49,3 +49,12 @@ test("leaving the loop leaves the source, and ends a step that waits", async () 
   expect(source.observed).toBe(false);
   expect(await step).toEqual({ done: true, value: undefined });
 });
+
+test("steps that wait at once are each given a value, in order", async () => {
+  const source = new Subject<number>();
+  const iterator = iterate(source, 2);
+  const steps = [iterator.next(), iterator.next()];
+  source.next(1);
+  source.next(2);
+  expect((await Promise.all(steps)).map(({ value }) => value)).toEqual([1, 2]);
+});

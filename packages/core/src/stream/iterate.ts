@@ -1,4 +1,4 @@
-import { TidewireError } from "@tidewire/wire";
+import { DEV, TidewireError } from "@tidewire/wire";
 import type { Observable, Unsubscribable } from "rxjs";
 
 /**
@@ -6,50 +6,53 @@ import type { Observable, Unsubscribable } from "rxjs";
  * the loop with `overflow`, because leaving one out in silence would be worse.
  */
 export function iterate<T>(source: Observable<T>, limit: number): AsyncIterator<T, undefined> {
-  /** What the loop will be given, step by step. The last one, once there is one, stays. */
-  const steps: (() => IteratorResult<T, undefined>)[] = [];
-  let isOver = false;
-  let wake: () => void = () => {};
+  type Step = IteratorResult<T, undefined>;
+  const values: T[] = [];
+  /** Steps that wait for a value. */
+  const waiting: (() => void)[] = [];
+  /** The last step, once there is one; it stays. */
+  let last: (() => Step) | undefined;
   let subscription: Unsubscribable | undefined;
-  const put = (step: () => IteratorResult<T, undefined>, isLast: boolean): void => {
-    if (isOver) return;
-    isOver = isLast;
-    steps.push(step);
-    if (isLast) subscription?.unsubscribe();
+
+  const wake = (): void => {
+    for (const step of waiting.splice(0)) step();
+  };
+  const end = (step: () => Step): void => {
+    last = step;
+    subscription?.unsubscribe();
     wake();
   };
-  const complete = (): void => put(() => ({ done: true, value: undefined }), true);
+  const done: Step = { done: true, value: undefined };
+  const complete = (): void => end(() => done);
   const error = (cause: unknown): void =>
-    put(() => {
+    end(() => {
       throw cause;
-    }, true);
+    });
 
   subscription = source.subscribe({
     next(value) {
-      if (steps.length < limit) put(() => ({ done: false, value }), false);
-      else error(new TidewireError("overflow", `The loop is ${limit} messages behind (\`bufferMessages\`).`));
+      if (last) return; // it was over while it was subscribed to
+      if (values.length >= limit) {
+        error(new TidewireError("overflow", DEV && `The loop is ${limit} messages behind (\`bufferMessages\`).`));
+      } else {
+        values.push(value);
+        wake();
+      }
     },
     error,
     complete,
   });
-  if (isOver) subscription.unsubscribe(); // it was over while it was subscribed to
+  if (last) subscription.unsubscribe();
 
   return {
     async next() {
-      while (steps.length === 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      const step = steps[0] as (typeof steps)[number];
-      if (steps.length > 1 || !isOver) steps.shift();
-      return step();
+      while (!values.length && !last) await new Promise<void>((resolve) => waiting.push(resolve));
+      return values.length ? { done: false, value: values.shift() as T } : (last as () => Step)();
     },
     async return() {
-      steps.length = 0;
-      isOver = false;
+      values.length = 0;
       complete();
-      return { done: true, value: undefined };
+      return done;
     },
   };
 }

@@ -141,6 +141,7 @@ class World {
 }
 
 const lost = new TidewireError("network", "cut");
+const failed = new TidewireError("http-status", "gone", { isFinal: true });
 const refused = new TidewireError("unauthenticated", "no", { isFinal: true });
 const pageEvents: PageEvent[] = ["visible", "hidden", "online", "offline", "frozen", "thawed"];
 
@@ -151,11 +152,11 @@ const command: fc.Arbitrary<(world: World) => void> = fc.oneof(
   { weight: 5, arbitrary: fc.constant((w: World) => w.message()) },
   { weight: 1, arbitrary: fc.constant((w: World) => w.line?.alive()) },
   { weight: 1, arbitrary: fc.nat(5000).map((ms) => (w: World) => w.line?.retryHint(ms)) },
-  { weight: 2, arbitrary: fc.constant((w: World) => w.end({ how: "lost", error: lost })) },
-  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ how: "lost", error: undefined, afterMs: 0 })) },
-  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ how: "ended" })) },
-  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ how: "unauthenticated", error: refused })) },
-  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ how: "failed", error: refused })) },
+  { weight: 2, arbitrary: fc.constant((w: World) => w.end({ error: lost })) },
+  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ afterMs: 0 })) },
+  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ isOver: true })) },
+  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ error: refused })) },
+  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ error: failed })) },
   { weight: 4, arbitrary: fc.constantFrom(...pageEvents).map((event) => (w: World) => w.tell(event)) },
   {
     weight: 5,

@@ -1,18 +1,16 @@
-import { type Codec, json, type Payload, TidewireError } from "@tidewire/wire";
+import { DEV, decodeJson, type Payload, TidewireError } from "@tidewire/wire";
 import { systemClock } from "../connection/clock.ts";
-import { Connection } from "../connection/connection.ts";
+import { createConnection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
 import { isAtRest, type Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { UplinkOptions } from "../transport/uplink.ts";
-import { Readers } from "./readers.ts";
+import { createReaders } from "./readers.ts";
 import { type Schema, validate } from "./schema.ts";
 import type { Endpoint } from "./stream-of.ts";
 
 /** How one endpoint is kept and understood. */
 export interface LiveOptions<In = unknown, Out = unknown> extends ConnectionOptions, UplinkOptions {
-  /** How payloads become values and back. Default: JSON. */
-  readonly codec?: Codec<unknown, unknown> | undefined;
   /** Checks and types what comes down: any Standard Schema (zod, valibot, arktype, …). */
   readonly schema?: Schema<unknown, In> | undefined;
   /** Checks what goes up. */
@@ -38,10 +36,10 @@ export function createLive<In = unknown, Out = unknown>(
   transport: Transport,
   options: LiveOptions<In, Out>,
 ): Live<In, Out> {
-  const { clock = systemClock, codec = json, schema, sendSchema, onInvalid, onError = warn, lingerMs } = options;
+  const { clock = systemClock, codec, schema, sendSchema, onInvalid, onError = warn, lingerMs } = options;
   const listeners = new Set<(status: Status) => void>();
-  const connection = new Connection(transport, options, { message, status: tell });
-  const readers = new Readers<In>(clock, lingerMs, () => connection.stop());
+  const connection = createConnection(transport, options, { message, status: tell });
+  const readers = createReaders<In>(clock, connection.stop, lingerMs);
   const uplink = transport.uplink?.(options, clock, () => connection.line);
 
   function tell(status: Status): void {
@@ -55,7 +53,7 @@ export function createLive<In = unknown, Out = unknown>(
     if (!readers.want(type)) return;
     let data: In;
     try {
-      const value = codec.decode(payload);
+      const value = codec ? codec.decode(payload) : decodeJson(payload);
       data = schema ? validate(schema, value) : (value as In);
     } catch (cause) {
       const error = invalid(cause, payload);
@@ -84,21 +82,22 @@ export function createLive<In = unknown, Out = unknown>(
       return () => void listeners.delete(listener);
     },
     async send(data, isVolatile) {
-      if (!uplink) throw new TidewireError("send-unsupported", "This stream only comes down: send by a request.");
-      return uplink.send(codec.encode(sendSchema ? validate(sendSchema, data) : data), isVolatile);
+      if (!uplink)
+        throw new TidewireError("send-unsupported", DEV && "This stream only comes down: send by a request.");
+      return uplink.send(sendSchema ? validate(sendSchema, data) : data, isVolatile);
     },
     reconnect() {
       if (readers.isActive) connection.reconnect();
     },
-    close: () => connection.close(),
+    close: connection.close,
   };
 }
 
 function invalid(cause: unknown, payload: Payload): TidewireError {
   const { message, detail } = cause as Partial<TidewireError>;
-  return new TidewireError("message-invalid", `${message}`, {
+  return new TidewireError("message-invalid", message as string, {
     cause,
-    detail: { ...detail, sample: String(payload).slice(0, 200) },
+    detail: { ...detail, sample: `${payload}`.slice(0, 200) },
   });
 }
 

@@ -1,4 +1,4 @@
-import { optionInvalid } from "@tidewire/wire";
+import { DEV, optionInvalid } from "@tidewire/wire";
 import { type Address, isWebSocketAddress } from "../transport/address.ts";
 import { type SseOptions, sse } from "../transport/sse.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -46,6 +46,6 @@ function isTransport(source: unknown): source is Transport {
 function byScheme(address: Address, options: SseOptions & WebSocketOptions): Transport {
   const isAddress = typeof address === "string" || typeof address === "function" || address instanceof URL;
   if (!isAddress || address === "")
-    throw optionInvalid(`realtime() takes a URL, or a transport as sse(url); got ${address}.`);
+    throw optionInvalid(DEV && `realtime() takes a URL, or a transport as sse(url); got ${address}.`);
   return isWebSocketAddress(address) ? websocket(address, options) : sse(address, options);
 }

@@ -1,4 +1,4 @@
-import { optionInvalid, TidewireError } from "@tidewire/wire";
+import { DEV, optionInvalid, TidewireError } from "@tidewire/wire";
 
 /** The Standard Schema interface (standardschema.dev), which zod, valibot, arktype and others implement. */
 export interface Schema<Input = unknown, Output = Input> {
@@ -23,11 +23,10 @@ interface SchemaIssue {
 export function validate<Output>(schema: Schema<never, Output> | Schema<unknown, Output>, value: unknown): Output {
   const result = schema["~standard"].validate(value);
   // Messages are handed on in order and at once; waiting for one would hold up, or reorder, all after it.
-  if (result instanceof Promise) throw optionInvalid("This schema is asynchronous: messages need one that is not.");
+  if ("then" in result) throw optionInvalid(DEV && "This schema is asynchronous: messages need one that is not.");
   if (!result.issues) return result.value;
-  const issues = result.issues.map(({ message, path = [] }) => [...path.map(nameOf), message].join(": "));
+  const issues = result.issues.map(({ message, path = [] }) =>
+    [...path.map((step) => String((step as { readonly key?: PropertyKey }).key ?? step)), message].join(": "),
+  );
   throw new TidewireError("message-invalid", issues.join("; "), { detail: { issues } });
 }
-
-const nameOf = (step: PropertyKey | { readonly key: PropertyKey }): string =>
-  String((step as { readonly key?: PropertyKey }).key ?? step);

@@ -11,7 +11,7 @@ export interface Endpoint<In, Out> {
   read(reader: Reader<In>): () => void;
   /** Tells the status at every change, until the returned function is called. Dials nothing. */
   watch(listener: (status: Status) => void): () => void;
-  send(data: Out, isVolatile: boolean): Promise<void>;
+  send(data: Out, isVolatile: boolean | undefined): Promise<void>;
   reconnect(): void;
   close(): void;
 }
@@ -31,28 +31,25 @@ export function streamOf<In, Out>(live: Endpoint<In, Out>, options: FaceOptions)
   const { type, bufferMessages = 1000, signal } = options;
 
   /** Each subscription reads until it is left or the signal fires, which completes it alone. */
-  function observe<T extends In | Message<In>>(type: string | undefined, wantsWhole: boolean): Observable<T> {
+  function observe<T extends In | Message<In>>(type: string | undefined, wantsWhole?: boolean): Observable<T> {
     return new Observable<In | Message<In>>((to) => {
       const complete = (): void => to.complete();
       if (signal?.aborted) return complete();
       signal?.addEventListener("abort", complete);
-      const leave = live.read({ type, wantsWhole, to });
-      return () => {
-        signal?.removeEventListener("abort", complete);
-        leave();
-      };
+      to.add(() => signal?.removeEventListener("abort", complete));
+      return live.read({ type, wantsWhole, to });
     }) as Observable<T>;
   }
 
-  const data$ = observe<In>(type, false);
+  const data$ = observe<In>(type);
   const face: Omit<Realtime<In, Out>, keyof Observable<In> | "status"> = {
-    on: (type) => observe<In>(type, false),
+    on: (type) => observe<In>(type),
     messages$: observe<Message<In>>(undefined, true),
     status$: new Observable((subscriber) => {
       subscriber.next(live.status);
       return live.watch((status) => subscriber.next(status));
     }),
-    send: (data, how) => live.send(data, how?.volatile === true),
+    send: (data, how) => live.send(data, how?.volatile),
     reconnect: () => live.reconnect(),
     close: () => live.close(),
     [Symbol.asyncIterator]: () => iterate(data$, bufferMessages),

@@ -25,7 +25,7 @@ test.for(cases)("$kind fails for good when a function gives $address", async ({ 
     const quiet = { opened() {}, caughtUp() {}, alive() {}, message() {}, resumeAt() {}, retryHint() {} };
     make(() => address).open({ lastEventId: "", token: undefined }, { ...quiet, closed });
   });
-  expect(end).toMatchObject({ how: "failed", error: { code: "option-invalid" } });
+  expect(end).toMatchObject({ error: { code: "option-invalid", isFinal: true } });
 });
 
 test.for(makers)("%s takes a path where there is no page, until it is dialled", ([, make]) => {

@@ -1,4 +1,4 @@
-import { optionInvalid } from "@tidewire/wire";
+import { DEV, optionInvalid } from "@tidewire/wire";
 
 /** Where to dial. A function is asked at each dial, so that what goes stale in an address can be made anew. */
 export type Address = string | URL | (() => string | URL | Promise<string | URL>);
@@ -18,13 +18,13 @@ export function absolute(address: string | URL, page: string | undefined = globa
     url = new URL(address, page);
   } catch {} // said below, with the fix
   if (url && /^(http|ws)s?:/.test(url.protocol)) return url;
-  throw optionInvalid(`"${address}" is not a whole http(s) or ws(s) URL.`);
+  throw optionInvalid(DEV && `"${address}" is not a whole http(s) or ws(s) URL.`);
 }
 
 /** What a line to this address is called in messages. Throws at once for an address that no page could make whole. */
 export function lineName(kind: string, address: Address): string {
-  if (typeof address === "function") return `${kind} (made at each dial)`;
-  absolute(address, "http://localhost"); // any page will do: on a server a path may wait for its own
+  if (typeof address === "function") return kind;
+  absolute(address, "http://a"); // any page will do: on a server a path may wait for its own
   return `${kind} ${address}`;
 }
 

@@ -30,7 +30,7 @@ export function endOfClose(
   judge?: (code: number, reason: string) => CloseVerdict | undefined,
 ): LineEnd {
   const verdict = judge?.(closeCode, reason) ?? verdictOf(closeCode, reason);
-  if (verdict === "ended") return { how: verdict };
+  if (verdict === "ended") return { isOver: true };
   const isUnauthenticated = verdict === "unauthenticated";
   const isFinal = isUnauthenticated || verdict === "failed";
   // 1006 is the browser's word for "no close came": the network, or a handshake that it may not show.
@@ -40,5 +40,5 @@ export function endOfClose(
     detail: { url, closeCode, reason },
   });
   const afterMs = verdict === "retry-now" ? 0 : (verdict as { afterMs?: number }).afterMs;
-  return { how: isFinal ? verdict : "lost", error, afterMs };
+  return { error, afterMs };
 }

@@ -13,10 +13,10 @@ const answering = (status: number) => {
 };
 
 test.for([
-  [401, { how: "unauthenticated", error: { code: "unauthenticated" } }],
-  [403, { how: "unauthenticated" }],
-  [404, { how: "failed", error: { code: "http-status", detail: { status: 404 } } }],
-  [503, { how: "lost", error: { code: "http-status" } }],
+  [401, { error: { code: "unauthenticated", isFinal: true } }],
+  [403, { error: { code: "unauthenticated" } }],
+  [404, { error: { code: "http-status", isFinal: true, detail: { status: 404 } } }],
+  [503, { error: { code: "http-status", isFinal: false } }],
 ] as const)("%i explains the handshake", async ([status, end]) => {
   const { fetch, asked } = answering(status);
   expect(await httpProbe(url, { fetch })).toMatchObject(end);
@@ -29,7 +29,7 @@ test.for([200, 204, 400, 405, 426])("%i explains nothing: so answers who waits f
 
 test("a server that is not there is the network", async () => {
   const fetch = () => Promise.reject(new TypeError("fetch failed"));
-  expect(await httpProbe(url, { fetch })).toMatchObject({ how: "lost", error: { code: "network" } });
+  expect(await httpProbe(url, { fetch })).toMatchObject({ error: { code: "network", isFinal: false } });
 });
 
 /** Opens a WebSocket that closes with 1006, before or after it opened, and gives the end and how often it was asked. */
@@ -65,9 +65,9 @@ async function close1006(didOpen: boolean) {
 }
 
 test("a handshake that fails is explained by the probe", async () => {
-  expect(await close1006(false)).toMatchObject({ end: { how: "failed", error: { code: "http-status" } }, asked: 1 });
+  expect(await close1006(false)).toMatchObject({ end: { error: { code: "http-status", isFinal: true } }, asked: 1 });
 });
 
 test("a line that was open is not probed", async () => {
-  expect(await close1006(true)).toMatchObject({ end: { how: "lost", error: { code: "network" } }, asked: 0 });
+  expect(await close1006(true)).toMatchObject({ end: { error: { code: "network", isFinal: false } }, asked: 0 });
 });

@@ -25,8 +25,8 @@ export async function httpProbe(url: URL, options: HttpProbeOptions = {}): Promi
     const response = await (options.fetch ?? fetch)(asked, { credentials: "include", cache: "no-store", signal });
     await response.body?.cancel();
     const explainsNothing = response.ok || ASKS_FOR_UPGRADE.includes(response.status);
-    return explainsNothing ? undefined : endOf(response, "", asked);
+    return explainsNothing ? undefined : endOf(response, [], asked);
   } catch (cause) {
-    return { how: "lost", error: new TidewireError("network", `${url} cannot be reached.`, { cause }) };
+    return { error: new TidewireError("network", `${url} cannot be reached.`, { cause }) };
   }
 }

@@ -1,39 +1,32 @@
-import { TidewireError, type TidewireErrorCode } from "@tidewire/wire";
+import { DEV, TidewireError } from "@tidewire/wire";
 import type { LineEnd } from "./transport.ts";
 
-/** Statuses that pass, beside 5xx: the server is busy, restarting, or wants to be asked later. */
-const PASSING = [408, 425, 429];
-
 /** What a response means for the line: undefined when it is a stream of the right kind. */
-export function endOf(response: Response, contentTypes: string, asked: string): LineEnd | undefined {
+export function endOf(response: Response, contentTypes: readonly string[], asked: string): LineEnd | undefined {
   const { status, headers } = response;
-  if (status === 204) return { how: "ended" };
+  if (status === 204) return { isOver: true };
   const url = response.url || asked;
   const contentType = headers.get("content-type") ?? "";
-  const kind = contentType.toLowerCase().split(";")[0]?.trim();
-  const isRightKind = contentTypes.split(", ").includes(kind as string);
-  if (status === 200 && isRightKind && response.body) return undefined;
+  const [kind] = contentType.toLowerCase().split(/[\s;]/);
+  if (status === 200 && contentTypes.includes(kind as string)) return undefined;
 
   const isRefused = status === 401 || status === 403;
-  const isPassing = status >= 500 || PASSING.includes(status);
+  // The server is busy, restarting, or wants to be asked later.
+  const isPassing = status >= 500 || [408, 425, 429].includes(status);
   const afterMs = isPassing ? retryAfterMs(headers.get("retry-after")) : undefined;
-  let code: TidewireErrorCode = isRefused ? "unauthenticated" : "http-status";
-  let hint = "";
-  if (status === 200) {
-    code = isRightKind ? "option-invalid" : "content-type";
-    hint = isRightKind ? ", but this `fetch` does not stream" : `, not ${contentTypes}: a login page?`;
-  }
+  const code = isRefused ? "unauthenticated" : status === 200 ? "content-type" : "http-status";
+  const hint = DEV && status === 200 ? `, not ${contentTypes}: a login page?` : "";
   const error = new TidewireError(code, `${url} answered ${status} ${contentType}${hint}`, {
     isFinal: !isPassing,
     detail: { url, status, contentType, retryAfterMs: afterMs },
   });
-  return { how: isRefused ? "unauthenticated" : isPassing ? "lost" : "failed", error, afterMs };
+  return { error, afterMs };
 }
 
 /** `Retry-After` in milliseconds, from seconds or from a date; undefined when it is neither. */
-export function retryAfterMs(value: string | null, now: number = Date.now()): number | undefined {
+function retryAfterMs(value: string | null): number | undefined {
   if (value === null) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
+  let ms = Number(value) * 1000;
+  if (Number.isNaN(ms)) ms = Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

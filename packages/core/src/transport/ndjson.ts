@@ -8,7 +8,7 @@ export interface NdjsonOptions extends Omit<HttpOptions, "lastEventIdParam"> {}
 
 const LINES: HttpFormat = {
   kind: "ndjson",
-  contentTypes: "application/x-ndjson, application/ndjson, application/jsonl",
+  contentTypes: ["application/x-ndjson", "application/ndjson", "application/jsonl"],
   silenceMs: undefined,
   decoder: (events, _dial, { maxMessageLength = 1_048_576 }) => lineDecoder(events, maxMessageLength),
 };

@@ -1,3 +1,4 @@
+import { text } from "@tidewire/wire";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../connection/clock.ts";
@@ -14,7 +15,7 @@ function queueOf(options: UplinkOptions = {}) {
   const sent: Sendable[] = [];
   const line = { bufferedAmount: 0, send: (payload: Sendable) => void sent.push(payload), close: () => {} };
   const world = { line: undefined as (TwoWayLine & { bufferedAmount: number }) | undefined, sent, full: line };
-  const queue = createSendQueue(options, systemClock, () => world.line);
+  const queue = createSendQueue({ codec: text, ...options }, systemClock, () => world.line);
   const open = (): void => {
     world.line = line;
     queue.lineChanged(false);

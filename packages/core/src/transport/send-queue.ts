@@ -1,4 +1,4 @@
-import { TidewireError } from "@tidewire/wire";
+import { DEV, encodeJson, TidewireError } from "@tidewire/wire";
 import type { Sendable, TwoWayLine } from "./transport.ts";
 import type { Uplink, UplinkOptions, UplinkTimers } from "./uplink.ts";
 
@@ -20,7 +20,7 @@ export function createSendQueue(
   timers: UplinkTimers,
   lineNow: () => TwoWayLine | undefined,
 ): Uplink {
-  const { whileDown, queueMessages = 1000, queueBytes = 1_048_576, queueDrop } = options;
+  const { codec, whileDown, queueMessages = 1000, queueBytes = 1_048_576, queueDrop } = options;
   const { queueAgeMs = 30_000, highWaterMark = 65_536 } = options;
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
@@ -49,7 +49,8 @@ export function createSendQueue(
   }
 
   return {
-    async send(payload, isVolatile) {
+    async send(value, isVolatile) {
+      const payload = codec ? codec.encode(value) : encodeJson(value);
       const line = lineNow();
       if (line && waiting.length === 0 && line.bufferedAmount <= highWaterMark) return line.send(payload);
       if (isVolatile) return;
@@ -86,8 +87,11 @@ function sizeOf(payload: Sendable): number {
   return "size" in bytes ? bytes.size : bytes.byteLength;
 }
 
-const dropped = (why: string): TidewireError => new TidewireError("send-dropped", `Not sent. ${why}`);
+const dropped = (why: string): TidewireError => new TidewireError("send-dropped", DEV && `Not sent. ${why}`);
 
 function notOpen(): TidewireError {
-  return new TidewireError("not-open", 'Not sent: the line is down. Wait for "open", or give whileDown: "queue".');
+  return new TidewireError(
+    "not-open",
+    DEV && 'Not sent: the line is down. Wait for "open", or give whileDown: "queue".',
+  );
 }

@@ -8,13 +8,18 @@ export interface SseOptions extends HttpOptions {}
 
 const EVENT_STREAM: HttpFormat = {
   kind: "sse",
-  contentTypes: "text/event-stream",
+  contentTypes: ["text/event-stream"],
   // The HTML standard asks servers for a comment every 15 seconds: three missed ones are a dead line.
   silenceMs: 45_000,
   // The standard drops an event that the end cut short: there is nothing to do at the end.
-  decoder: ({ message, resumeAt, retryHint }, { lastEventId }, { maxMessageLength }) =>
+  decoder: (events, { lastEventId }, { maxMessageLength }) =>
     createSseDecoder(
-      { onEvent: message, onId: resumeAt, onRetry: retryHint, maxBufferSize: maxMessageLength },
+      {
+        onEvent: events.message,
+        onId: events.resumeAt,
+        onRetry: events.retryHint,
+        maxBufferSize: maxMessageLength,
+      },
       lastEventId,
     ),
 };

@@ -4,8 +4,8 @@ import type { Uplink, UplinkOptions, UplinkTimers } from "./uplink.ts";
 /**
  * One way to carry messages. It opens lines; it knows nothing of retries, topics or state.
  *
- * A transport MUST report through {@link LineEvents} only what its one line did, MUST call `closed` exactly once
- * when the line ends by itself, and MUST NOT call `message` or `closed` after `close()` was called on the line.
+ * A transport MUST report through {@link LineEvents} only what its one line did, and MUST call `closed` when the line
+ * ends by itself. What a line says after its `closed`, or after `close()`, is heard by nobody.
  */
 export interface Transport<L extends Line = Line> {
   /** What the line leads to, for messages: `sse https://…`. */
@@ -46,20 +46,22 @@ export interface LineEvents {
   resumeAt(id: string): void;
   /** The server named its base delay between dials (SSE `retry:`). */
   retryHint(ms: number): void;
-  /** The line is gone. Exactly once, nothing after it, never after `close()`. */
+  /** The line is gone, by itself. */
   closed(end: LineEnd): void;
 }
 
-/** Why a line ended by itself. */
-export type LineEnd =
-  /** Worth another dial, after `afterMs` where the server has a wish. A clean end has no error. */
-  | { readonly how: "lost"; readonly error: TidewireError | undefined; readonly afterMs?: number | undefined }
-  /** The server said that there is no more, and there never will be (HTTP 204, an end marker, a final close code). */
-  | { readonly how: "ended" }
-  /** The server wants other credentials: ask `auth` once more. */
-  | { readonly how: "unauthenticated"; readonly error: TidewireError }
-  /** No further dial can help. */
-  | { readonly how: "failed"; readonly error: TidewireError };
+/** How a line ended by itself. Nothing of it: a clean end, after which another dial may find more. */
+export interface LineEnd {
+  /**
+   * What ended it. Another dial follows, unless the error is final; after `unauthenticated` one follows once, with
+   * fresh credentials, where there are any.
+   */
+  readonly error?: TidewireError | undefined;
+  /** What the server asked to wait before the next dial, in milliseconds. */
+  readonly afterMs?: number | undefined;
+  /** The server said that there is no more, and never will be (HTTP 204, a final close code). */
+  readonly isOver?: boolean | undefined;
+}
 
 /** One open transport, from dial to hang-up. */
 export interface Line {

@@ -1,7 +1,9 @@
-import type { Sendable } from "./transport.ts";
+import type { Codec } from "@tidewire/wire";
 
-/** What happens to sends that cannot go out at once. */
+/** How values go up, and what happens to those that cannot go at once. */
 export interface UplinkOptions {
+  /** How payloads become values and back. Default: JSON. */
+  readonly codec?: Codec<unknown, unknown> | undefined;
   /** While the line is down: "reject" at once (default), or "queue" until it is back. */
   readonly whileDown?: "reject" | "queue" | undefined;
   /** The most messages that wait. Default 1000. */
@@ -24,8 +26,8 @@ export interface UplinkTimers {
 
 /** The way up of one stream, across its lines. */
 export interface Uplink {
-  /** Resolves when the payload was handed over. A volatile one that cannot go at once is dropped in silence. */
-  send(payload: Sendable, isVolatile: boolean): Promise<void>;
+  /** Encodes a value; resolves when it was handed over. A volatile one that cannot go at once is dropped in silence. */
+  send(value: unknown, isVolatile: boolean | undefined): Promise<void>;
   /** The line came or went; `isOver` when no further one will come. */
   lineChanged(isOver: boolean): void;
 }

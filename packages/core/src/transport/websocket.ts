@@ -1,4 +1,4 @@
-import { optionInvalid, type Payload, TidewireError } from "@tidewire/wire";
+import { DEV, optionInvalid, type Payload, TidewireError } from "@tidewire/wire";
 import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
 import { type CloseVerdict, endOfClose } from "./close-code.ts";
 import { endOfThrown } from "./dial-error.ts";
@@ -90,7 +90,6 @@ function openWebSocket(
     socket.close(1000);
   };
   const finish = (end: LineEnd): void => {
-    if (isOver) return;
     close();
     events.closed(end);
   };
@@ -104,7 +103,7 @@ function openWebSocket(
     if (via.param) putTokenInUrl(url, via.param, token as string);
     if (via.protocol) protocols.push(via.protocol(token as string));
     const Socket = options.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
-    if (!Socket) throw optionInvalid("There is no WebSocket here: give one as `WebSocket`.");
+    if (!Socket) throw optionInvalid(DEV && "There is no WebSocket here: give one as `WebSocket`.");
     socket = new Socket(url.href, protocols);
     socket.binaryType = options.binaryType ?? "arraybuffer";
     listen(socket, url, via);
@@ -153,8 +152,7 @@ function wsUrl(address: string | URL): URL {
 }
 
 function notAccepted(name: string): LineEnd {
-  const error = new TidewireError("unauthenticated", `${name} did not accept the token.`, { isFinal: true });
-  return { how: "unauthenticated", error };
+  return { error: new TidewireError("unauthenticated", DEV && `${name} did not accept the token.`, { isFinal: true }) };
 }
 
 /** A SyntaxError is the constructor's word for an address or a subprotocol that cannot be one: no dial will mend it. */

@@ -1,3 +1,4 @@
+import { DEV } from "#dev";
 import { TidewireError } from "../error.ts";
 
 /** What a decoder calls while it is fed. */
@@ -24,8 +25,8 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
   const { onEvent, onId, onRetry, onComment, maxBufferSize = 1_048_576 } = options;
   /** The line that is not finished. */
   let rest = "";
-  let isStart = true;
-  let endedInCr = false;
+  /** What means nothing at the start of the next piece: a byte order mark first of all, then the other half of a CRLF. */
+  let skip = "\uFEFF";
   /** Of the block that is not finished: undefined where it did not say. */
   let data: string | undefined;
   let type = "message";
@@ -33,9 +34,7 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
 
   function bound(held: string): string {
     if (held.length <= maxBufferSize) return held;
-    throw new TidewireError("too-large", `One event exceeds ${maxBufferSize} characters.`, {
-      detail: { maxBufferSize },
-    });
+    throw new TidewireError("too-large", DEV && `One event exceeds ${maxBufferSize} characters.`);
   }
 
   function field(line: string): void {
@@ -68,12 +67,12 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
 
   return {
     feed(chunk) {
-      if (chunk === "") return;
+      if (!chunk) return;
       let text = chunk;
-      let at = (isStart && chunk[0] === "\uFEFF") || (endedInCr && chunk[0] === "\n") ? 1 : 0;
-      isStart = endedInCr = false;
+      let at = chunk[0] === skip ? 1 : 0;
+      skip = "";
       // Pieces without a line end are only strung together, and made one text when their line ends: no byte is looked at twice.
-      if (rest !== "" && /[\r\n]/.test(chunk)) {
+      if (rest && /[\r\n]/.test(chunk)) {
         text = rest + chunk.slice(at);
         rest = "";
         at = 0;
@@ -89,7 +88,7 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
         else field(text.slice(at, end));
         at = end + 1;
         if (end === cr) {
-          endedInCr = at === text.length;
+          if (at === text.length) skip = "\n";
           if (text[at] === "\n") at += 1;
           cr = text.indexOf("\r", at);
         }
