@@ -14,7 +14,7 @@ export function claimTopics(core: HubCore, request: PlainRequest): readonly Topi
   const claimed: Topic[] = [];
   try {
     for (const name of request.topics) claimed.push(core.topics.use(name));
-    return claimed;
+    return claimed.slice(); // Without the room for more that pushing made: the line keeps it.
   } catch (error) {
     for (const topic of claimed) core.topics.release(topic);
     core.settings.onError(error, "opening a line");

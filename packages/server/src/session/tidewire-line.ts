@@ -65,7 +65,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     const { lastN: ack, sid } = this.#session;
     const { maxInboundChars: max, node, now } = this.#core.settings;
     this.#core.roster.enter(this, this.#line);
-    this.#session.lines = [...this.#session.lines, this];
+    this.#session.lines = this.#session.lines.concat(this); // A spread would make room for many.
     const { ping } = this.#pulse;
     const expiresAt = this.principal?.expiresAt;
     const exp = expiresAt === undefined ? {} : { exp: Math.max(0, Math.ceil(expiresAt - now())) };
