@@ -1,4 +1,13 @@
-const TEXT = 0x81;
+/** The kinds of frames. */
+export const TEXT = 1;
+export const CLOSE = 8;
+export const PING = 9;
+export const PONG = 10;
+
+/** The longest payload of a frame that is no message. */
+export const LONGEST_CONTROL = 125;
+
+const FINAL = 0x80;
 const DEFLATED = 0x40;
 const LINE_FEED = 0x0a;
 
@@ -58,16 +67,33 @@ export function frameDeflated(
   for (const { payload, isDeflated } of messages) {
     const start = at;
     at = writeHead(buffer, start, payload.length);
-    if (isDeflated) buffer[start] = TEXT | DEFLATED;
+    if (isDeflated) buffer[start] = FINAL | DEFLATED | TEXT;
     buffer.set(payload, at);
     at += payload.length;
   }
   return buffer;
 }
 
+/** Frames a ping, a pong or a close. Its payload has at most {@link LONGEST_CONTROL} bytes. */
+export function frameControl(opcode: number, payload: Uint8Array): Buffer {
+  const buffer = Buffer.allocUnsafe(2 + payload.length);
+  buffer[0] = FINAL | opcode;
+  buffer[1] = payload.length;
+  buffer.set(payload, 2);
+  return buffer;
+}
+
+/** What a close says: a code, and as much of the reason as fits. */
+export function closePayload(code: number, reason: string): Buffer {
+  const payload = Buffer.alloc(Math.min(2 + Buffer.byteLength(reason), LONGEST_CONTROL));
+  payload.writeUInt16BE(code);
+  payload.write(reason, 2);
+  return payload;
+}
+
 /** Writes the head of a frame; gives where its text goes. */
 function writeHead(buffer: Buffer, at: number, length: number): number {
-  buffer[at] = TEXT;
+  buffer[at] = FINAL | TEXT;
   if (length < 126) {
     buffer[at + 1] = length;
   } else if (length < 65_536) {
