@@ -16,11 +16,15 @@ const LINE_FEED = 0x0a;
  * that one write serves any number of messages and one buffer any number of lines.
  */
 export function frameTexts(texts: readonly string[]): Buffer {
-  const lengths = texts.map((text) => Buffer.byteLength(text));
-  const buffer = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0));
+  let size = 0;
+  for (const text of texts) {
+    const length = Buffer.byteLength(text);
+    size += headLength(length) + length;
+  }
+  const buffer = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const [index, text] of texts.entries()) {
-    at = writeHead(buffer, at, lengths[index] as number);
+  for (const text of texts) {
+    at = writeHead(buffer, at, Buffer.byteLength(text));
     at += buffer.write(text, at);
   }
   return buffer;
@@ -32,11 +36,10 @@ export function mergeFrames(frames: readonly Uint8Array[]): Buffer {
   const length = texts.reduce((sum, text) => sum + text.length, texts.length - 1);
   const buffer = Buffer.allocUnsafe(headLength(length) + length);
   let at = writeHead(buffer, 0, length);
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) {
-      buffer[at] = LINE_FEED;
-      at += 1;
-    }
+  let isFirst = true;
+  for (const text of texts) {
+    if (!isFirst) buffer[at++] = LINE_FEED;
+    isFirst = false;
     buffer.set(text, at);
     at += text.length;
   }
