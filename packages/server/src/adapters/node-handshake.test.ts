@@ -47,6 +47,22 @@ describe("a handshake", () => {
   });
 });
 
+describe("a WebSocket", () => {
+  it("is read from the first byte behind its request", async () => {
+    const { hub, port } = await serveHub();
+    const seen: unknown[] = [];
+    hub.topic("a").onMessage((data) => void seen.push(data));
+    const socket = net.connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    const lines = Object.entries(GOOD).map(([name, value]) => `${name}: ${value}\r\n`);
+    const frame = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x37]);
+    socket.write(Buffer.concat([Buffer.from(`GET /?topic=a HTTP/1.1\r\n${lines.join("")}\r\n`), frame]));
+    await expect.poll(() => seen).toEqual([7]);
+    socket.write(frame);
+    await expect.poll(() => seen).toEqual([7, 7]);
+  });
+});
+
 describe("a WebSocket ends", () => {
   it("with the close that the client said", async () => {
     const { hub, ws } = await serveHub();
