@@ -76,14 +76,15 @@ export class Doorway implements LineEvents {
 
   #greet({ opening, facts }: Waiting, text: string): Awaitable<void> {
     const isTooLarge = text.length > this.#core.settings.maxInboundChars;
-    const [hello, ...rest]: UpFrame[] = (isTooLarge ? undefined : decodeUp(text)) ?? [];
+    const frames = isTooLarge ? undefined : decodeUp(text);
+    const hello = frames?.shift();
     if (hello?.k !== "hello") {
       return this.#refuse(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
     }
     return followedBy(acceptHello(this.#core, hello, facts), (accepted) => {
       if (!this.#isOpen) return;
       if ("code" in accepted) return this.#refuse(accepted.code, accepted.msg);
-      return this.#enter(new TidewireLine(this.#core, opening, accepted), rest);
+      return this.#enter(new TidewireLine(this.#core, opening, accepted), frames ?? []);
     });
   }
 
