@@ -44,15 +44,15 @@ export interface Identity {
   readonly asOf: number;
 }
 
-/** The hub's two locks. */
+/** The hub's two locks. Where the hub has none they answer at once. */
 export interface Access {
   /** `token` is what a Tidewire client gave. */
-  identify(request: RequestFacts, token?: string): Promise<Identity | Refused>;
+  identify(request: RequestFacts, token?: string): Awaitable<Identity | Refused>;
   /** False when the principal was revoked after it was asked for. */
   stands(identity: Identity): boolean;
   /** What is being found out about this principal holds no more. */
   revoke(principalId: string): void;
-  may(principal: Principal | undefined, topic: string, action: TopicAction): Promise<boolean>;
+  may(principal: Principal | undefined, topic: string, action: TopicAction): Awaitable<boolean>;
 }
 
 /** So many revocations are remembered, for answers of `authenticate` that were under way. */
@@ -69,6 +69,28 @@ export function createAccess(
   let revocations = 0;
   const stands = ({ principal, asOf }: Identity) => !principal || (revoked.get(principal.id) ?? 0) <= asOf;
 
+  const ask = async (question: Authenticate, request: RequestFacts): Promise<Identity | Refused> => {
+    const asOf = revocations;
+    try {
+      const principal = await question(request);
+      return principal && stands({ principal, asOf }) ? { principal, asOf } : UNKNOWN;
+    } catch (error) {
+      onError(error, "authenticate");
+      return { code: CloseCode.internal, msg: "internal error" };
+    }
+  };
+  const decide = async (
+    question: Authorize,
+    ...[principal, topic, action]: Parameters<Authorize>
+  ): Promise<boolean> => {
+    try {
+      return await question(principal, topic, action);
+    } catch (error) {
+      onError(error, `authorize ${topic}`);
+      return false;
+    }
+  };
+
   return {
     stands,
     revoke(principalId) {
@@ -77,25 +99,11 @@ export function createAccess(
       revoked.set(principalId, revocations);
       if (revoked.size > MOST_REVOKED) revoked.delete(revoked.keys().next().value as string);
     },
-    async identify(request, token) {
-      const asOf = revocations;
-      if (!authenticate) return { principal: undefined, asOf };
-      try {
-        const principal = await authenticate(withToken(request, token));
-        return principal && stands({ principal, asOf }) ? { principal, asOf } : UNKNOWN;
-      } catch (error) {
-        onError(error, "authenticate");
-        return { code: CloseCode.internal, msg: "internal error" };
-      }
+    identify(request, token) {
+      return authenticate ? ask(authenticate, withToken(request, token)) : { principal: undefined, asOf: revocations };
     },
-    async may(principal, topic, action) {
-      if (!authorize) return true;
-      try {
-        return await authorize(principal, topic, action);
-      } catch (error) {
-        onError(error, `authorize ${topic}`);
-        return false;
-      }
+    may(principal, topic, action) {
+      return authorize ? decide(authorize, principal, topic, action) : true;
     },
   };
 }

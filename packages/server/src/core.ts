@@ -1,5 +1,6 @@
 import { CloseCode, type Cursor, TidewireError } from "@tidewire/wire";
 import { type Access, createAccess, type Refused } from "./access.ts";
+import type { Awaitable } from "./engine.ts";
 import { createGauges, type Gauges } from "./events.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createLines, type Lines } from "./lines.ts";
@@ -44,7 +45,7 @@ export interface HubCore extends ReaderHost {
   /** Appends JSON text. MAY reject. */
   append(topic: string, payload: string, idempotencyKey?: string): Promise<Published>;
   /** A topic to be read after `cursor`, or why not. Never rejects. */
-  open(name: string, cursor: Cursor | undefined): Promise<Topic | Refused>;
+  open(name: string, cursor: Cursor | undefined): Awaitable<Topic | Refused>;
   /** Writes at once what this turn would write. */
   flush(): void;
   /** Ends the turns. */
@@ -79,6 +80,11 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
     sessions.sweep();
   });
   const gauges = createGauges(settings.onEvent, settings.onError);
+  const unreadable = (name: string, error: unknown): Refused => {
+    settings.onError(error, `opening topic ${name}`);
+    const isFull = error instanceof TidewireError;
+    return { code: isFull ? CloseCode.rateLimited : CloseCode.engineUnavailable, msg: "this topic cannot be read now" };
+  };
   return {
     settings,
     life,
@@ -94,16 +100,12 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
       gauges.counters.published += 1;
       return settings.engine.append(name, payload, { ...topic.log.retention, idempotencyKey });
     },
-    async open(name, cursor) {
+    open(name, cursor) {
       try {
-        return await topics.reach(name, cursor);
+        const topic = topics.reach(name, cursor);
+        return topic instanceof Promise ? topic.catch((error: unknown) => unreadable(name, error)) : topic;
       } catch (error) {
-        settings.onError(error, `opening topic ${name}`);
-        const isFull = error instanceof TidewireError;
-        return {
-          code: isFull ? CloseCode.rateLimited : CloseCode.engineUnavailable,
-          msg: "this topic cannot be read now",
-        };
+        return unreadable(name, error);
       }
     },
     pages: createPages(SHARED_PAGES_BYTES),

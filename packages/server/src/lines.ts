@@ -8,6 +8,7 @@ export interface Beating {
 /** All open lines of a hub, with the one timer that keeps them warm. */
 export interface Lines {
   readonly size: number;
+  [Symbol.iterator](): Iterator<Beating>;
   add(line: Beating): void;
   /** Forgets a line that is gone. */
   delete(line: Beating): void;
@@ -30,6 +31,7 @@ export function createLines(heartbeatMs: number, onBeat: () => void): Lines {
     get size() {
       return lines.size;
     },
+    [Symbol.iterator]: () => lines.values(),
     add(line) {
       lines.add(line);
       timer ??= setInterval(beat, heartbeatMs / 2);

@@ -31,7 +31,6 @@ interface Stay {
 
 /** Makes an empty roster on top of the table of lines. */
 export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () => number): Roster {
-  const members = new Set<Member>();
   const stays = new WeakMap<Member, Stay>();
 
   const watch = (member: Member, line: Line) => {
@@ -46,7 +45,6 @@ export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () =
 
   return {
     enter(member, line) {
-      members.add(member);
       lines.add(member);
       counters.linesOpened += 1;
       if (!tell) return;
@@ -55,7 +53,6 @@ export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () =
       tell({ name: "tidewire.line.opened", transport, principal: principal?.id });
     },
     leave(member) {
-      members.delete(member);
       lines.delete(member);
       const stay = tell && stays.get(member);
       if (!stay) return;
@@ -71,11 +68,21 @@ export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () =
       });
     },
     revoke(principal, code, reason) {
-      const ended = [...members].filter((member) => member.principal?.id === principal);
+      const ended = [...readLines(lines)].filter((member) => member.principal?.id === principal);
       for (const member of ended) member.close(code, reason);
       tell?.({ name: "tidewire.principal.revoked", principal, lines: ended.length });
       return ended.length;
     },
-    [Symbol.iterator]: () => members.values(),
+    [Symbol.iterator]: () => readLines(lines),
   };
+}
+
+/** The lines that somebody reads: a table of their own would cost each of them as much as that of all. */
+function* readLines(lines: Lines): Generator<Member> {
+  for (const line of lines) if (isMember(line)) yield line;
+}
+
+/** False for those that have yet to say hello. */
+function isMember(line: Beating): line is Member {
+  return "transport" in line;
 }

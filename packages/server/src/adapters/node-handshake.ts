@@ -1,36 +1,53 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type PerMessageDeflateOptions, type Server, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
-import { type Offer, offerOf } from "./node-permessage-deflate.ts";
+import type { Duplex } from "node:stream";
+import type { Refusal } from "../plain/request.ts";
+import { answerUpgrade } from "./node-refusal.ts";
 
-/** Which server of `ws` shakes hands, and whether messages to this client are compressed then. */
-export interface Handshake<Peer extends typeof WebSocket> {
-  readonly server: Server<Peer>;
-  readonly offer: Offer;
+/** What the standard has the server add to the client's key. */
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+const VERSIONS = "13, 8";
+const PROTOCOLS = /^\s*[\w!#$%&'*+.^`|~-]+(?:\s*,\s*[\w!#$%&'*+.^`|~-]+)*\s*$/;
+
+/** What is answered to a client's offers. */
+export interface Terms {
+  readonly protocol: string | undefined;
+  readonly extensions: string | undefined;
 }
 
-/** Makes what chooses a handshake. `ws` has one answer per server to what a client offers, so there is a server for each. */
-export function createHandshakes<Peer extends typeof WebSocket>(
-  options: ServerOptions<Peer>,
-  compress: boolean,
-): (request: IncomingMessage) => Handshake<Peer> {
-  const serverOf = (perMessageDeflate: PerMessageDeflateOptions | false) =>
-    new WebSocketServer<Peer>({ ...options, perMessageDeflate });
-  const plain: Handshake<Peer> = { server: serverOf(false), offer: "none" };
-  if (!compress) return () => plain;
-  const usual = serverOf(inflating());
-  const small = serverOf({ ...inflating(), clientMaxWindowBits: 10 });
-  return (request) => {
-    const offer = offerOf(request);
-    return offer === "none" ? plain : { server: takesWindow(request) ? small : usual, offer };
-  };
+/** Answers an upgrade to a WebSocket with yes. False: it was answered with no, or nobody is there to hear it. */
+export function shakeHands(request: IncomingMessage, socket: Duplex, { protocol, extensions }: Terms): boolean {
+  const refusal = refusalOf(request);
+  if (refusal) {
+    answerUpgrade(socket, refusal, { "Sec-WebSocket-Version": VERSIONS });
+    return false;
+  }
+  if (!socket.readable || !socket.writable) {
+    socket.destroy();
+    return false;
+  }
+  const key = `${request.headers["sec-websocket-key"]}${GUID}`;
+  socket.write(
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+      `Sec-WebSocket-Accept: ${createHash("sha1").update(key).digest("base64")}\r\n` +
+      (protocol === undefined ? "" : `Sec-WebSocket-Protocol: ${protocol}\r\n`) +
+      (extensions === undefined ? "\r\n" : `Sec-WebSocket-Extensions: ${extensions}\r\n\r\n`),
+  );
+  return true;
 }
 
-/** True when the client lets us choose the window for what it sends: the usual one is 32 KiB. */
-function takesWindow(request: IncomingMessage): boolean {
-  return /;\s*client_max_window_bits\s*(?:[;,]|$)/.test(request.headers["sec-websocket-extensions"] ?? "");
+/** Why this is no request for a WebSocket. */
+function refusalOf({ method, headers }: IncomingMessage): Refusal | undefined {
+  if (method !== "GET") return { status: 405, message: "A WebSocket is asked for with GET." };
+  if (headers.upgrade?.toLowerCase() !== "websocket") return no("Upgrade");
+  if (!KEY.test(headers["sec-websocket-key"] ?? "")) return no("Sec-WebSocket-Key");
+  const version = headers["sec-websocket-version"];
+  if (version !== "13" && version !== "8") return no("Sec-WebSocket-Version");
+  const protocols = headers["sec-websocket-protocol"];
+  return protocols === undefined || PROTOCOLS.test(protocols) ? undefined : no("Sec-WebSocket-Protocol");
 }
 
-/** `ws` inflates what comes up, at most `maxPayload` bytes of a message. It never deflates: lines write ready-made frames. */
-function inflating(): PerMessageDeflateOptions {
-  return { clientNoContextTakeover: true, zlibInflateOptions: { chunkSize: 1024 } };
+function no(header: string): Refusal {
+  return { status: 400, message: `The header ${header} is missing or not right.` };
 }

@@ -6,14 +6,14 @@ import { HIGH_WATER } from "./node-limits.ts";
  * Writes to a socket and says when it took enough. A callback costs Node a tick per write, so only writes that could fill the
  * socket carry one: those behind bytes that did not leave at once.
  */
-export class Outflow {
+export class Outflow<Target extends Writable = Writable> {
   events: LineEvents | undefined;
   /** What is written to. */
-  readonly target: Writable;
+  readonly target: Target;
   #isFull = false;
   #flushed: (() => void) | undefined;
 
-  constructor(target: Writable) {
+  constructor(target: Target) {
     this.target = target;
   }
 

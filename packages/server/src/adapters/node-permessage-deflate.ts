@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import { constants, inflateRawSync } from "node:zlib";
 import { DeflatedBatch, DeflatedBatches, deflate, SHORTEST_DEFLATED, type Tail, tailOf } from "./node-deflate.ts";
 import { frameDeflated, payloadsOf } from "./websocket-frame.ts";
 
 /** What a flush ends with, and a message leaves out. */
-const FLUSH_LENGTH = 4;
+const FLUSH = Buffer.from([0, 0, 0xff, 0xff]);
+/** An inflater makes room in steps of this many bytes. */
+const STEP_BYTES = 4096;
 
 /**
  * How an upgrade is compressed: not at all; each message by itself, which a client may ask for; or with what the client was
@@ -16,6 +19,23 @@ export function offerOf(request: IncomingMessage): Offer {
   const offered = request.headers["sec-websocket-extensions"] ?? "";
   if (!/\bpermessage-deflate\b/.test(offered) || offered.includes("server_max_window_bits")) return "none";
   return offered.includes("server_no_context_takeover") ? "apart" : "together";
+}
+
+/** The answer to an offer. What comes up is compressed message by message: no inflater has to outlive one. */
+export function answerTo(offer: Offer): string | undefined {
+  if (offer === "none") return undefined;
+  return `permessage-deflate; client_no_context_takeover${offer === "apart" ? "; server_no_context_takeover" : ""}`;
+}
+
+/** Unpacks one message that a client sent, unless it is broken or has more than so many bytes. */
+export function inflateMessage(payload: Buffer, maxBytes: number): Buffer | "broken" | "large" {
+  const whole = Buffer.concat([payload, FLUSH]);
+  try {
+    const finishFlush = constants.Z_SYNC_FLUSH;
+    return inflateRawSync(whole, { finishFlush, chunkSize: STEP_BYTES, maxOutputLength: maxBytes });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? "large" : "broken";
+  }
 }
 
 const TOGETHER = new DeflatedBatches(together);
@@ -70,5 +90,5 @@ function apart(frames: Uint8Array): DeflatedBatch {
 }
 
 function message(payload: Uint8Array, tail: Tail | undefined): Uint8Array {
-  return deflate(payload, tail).subarray(0, -FLUSH_LENGTH);
+  return deflate(payload, tail).subarray(0, -FLUSH.length);
 }

@@ -30,12 +30,18 @@ export function writeRefusal(
 }
 
 /** Answers an upgrade with why not, before any upgrade. */
-export function answerUpgrade(socket: Duplex, { status, message }: Refusal): void {
+export function answerUpgrade(
+  socket: Duplex,
+  { status, message }: Refusal,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const headers = {
     ...refusalHeaders(status),
+    ...more,
     Connection: "close",
     "Content-Length": String(Buffer.byteLength(message)),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once("finish", socket.destroy); // Nobody waits for the other side to hang up.
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n${message}`);
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Duplex } from "node:stream";
 import { optionInvalid } from "@tidewire/wire";
+import type { Awaitable } from "../engine.ts";
 import { admit, refuseOrigin } from "../http/admit.ts";
 import { preflightHeaders } from "../http/headers.ts";
 import { type Route, routeOf } from "../http/route.ts";
@@ -10,6 +11,7 @@ import type { Hub, HubCore } from "../hub.ts";
 import { atLeast } from "../options.ts";
 import type { Origins } from "../plain/origin.ts";
 import type { Refusal } from "../plain/request.ts";
+import { followedBy } from "../settled.ts";
 import { type Addresses, createAddresses } from "./node-addresses.ts";
 import { factsOf, headerOf, pathOf } from "./node-facts.ts";
 import { asHttp1 } from "./node-http2.ts";
@@ -140,20 +142,27 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
 function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const { core, compress } = desk;
   const upgrade = createUpgrader(core, compress);
-  const admitUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const admitUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): Awaitable<void> => {
     const refused = refusalOf(desk, request) ?? fullOf(core) ?? crowdOf(desk, request, socket);
     if (refused) return answerUpgrade(socket, refused);
     if (speaksTidewire(request)) return upgrade.tidewire(request, socket, head);
-    const admitted = await admit(core, factsOf(request));
-    if ("status" in admitted) answerUpgrade(socket, admitted);
-    else if (!socket.destroyed) upgrade.plain(request, socket, head, admitted);
+    return followedBy(admit(core, factsOf(request)), (admitted) => {
+      if ("status" in admitted) answerUpgrade(socket, admitted);
+      else if (!socket.destroyed) upgrade.plain(request, socket, head, admitted);
+    });
   };
   return (request, socket, head) => {
-    socket.on("error", destroy);
-    admitUpgrade(request, socket, head).catch((error: unknown) => {
+    const failed = (error: unknown) => {
       core.settings.onError(error, "answering an upgrade");
       socket.destroy();
-    });
+    };
+    socket.on("error", destroy);
+    try {
+      const answered = admitUpgrade(request, socket, head);
+      if (answered instanceof Promise) answered.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   };
 }
 

@@ -1,4 +1,13 @@
-const TEXT = 0x81;
+/** The kinds of frames. */
+export const TEXT = 1;
+export const CLOSE = 8;
+export const PING = 9;
+export const PONG = 10;
+
+/** The longest payload of a frame that is no message. */
+export const LONGEST_CONTROL = 125;
+
+const FINAL = 0x80;
 const DEFLATED = 0x40;
 const LINE_FEED = 0x0a;
 
@@ -7,11 +16,15 @@ const LINE_FEED = 0x0a;
  * that one write serves any number of messages and one buffer any number of lines.
  */
 export function frameTexts(texts: readonly string[]): Buffer {
-  const lengths = texts.map((text) => Buffer.byteLength(text));
-  const buffer = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headLength(length) + length, 0));
+  let size = 0;
+  for (const text of texts) {
+    const length = Buffer.byteLength(text);
+    size += headLength(length) + length;
+  }
+  const buffer = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const [index, text] of texts.entries()) {
-    at = writeHead(buffer, at, lengths[index] as number);
+  for (const text of texts) {
+    at = writeHead(buffer, at, Buffer.byteLength(text));
     at += buffer.write(text, at);
   }
   return buffer;
@@ -23,11 +36,10 @@ export function mergeFrames(frames: readonly Uint8Array[]): Buffer {
   const length = texts.reduce((sum, text) => sum + text.length, texts.length - 1);
   const buffer = Buffer.allocUnsafe(headLength(length) + length);
   let at = writeHead(buffer, 0, length);
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) {
-      buffer[at] = LINE_FEED;
-      at += 1;
-    }
+  let isFirst = true;
+  for (const text of texts) {
+    if (!isFirst) buffer[at++] = LINE_FEED;
+    isFirst = false;
     buffer.set(text, at);
     at += text.length;
   }
@@ -58,16 +70,33 @@ export function frameDeflated(
   for (const { payload, isDeflated } of messages) {
     const start = at;
     at = writeHead(buffer, start, payload.length);
-    if (isDeflated) buffer[start] = TEXT | DEFLATED;
+    if (isDeflated) buffer[start] = FINAL | DEFLATED | TEXT;
     buffer.set(payload, at);
     at += payload.length;
   }
   return buffer;
 }
 
+/** Frames a ping, a pong or a close. Its payload has at most {@link LONGEST_CONTROL} bytes. */
+export function frameControl(opcode: number, payload: Uint8Array): Buffer {
+  const buffer = Buffer.allocUnsafe(2 + payload.length);
+  buffer[0] = FINAL | opcode;
+  buffer[1] = payload.length;
+  buffer.set(payload, 2);
+  return buffer;
+}
+
+/** What a close says: a code, and as much of the reason as fits. */
+export function closePayload(code: number, reason: string): Buffer {
+  const payload = Buffer.alloc(Math.min(2 + Buffer.byteLength(reason), LONGEST_CONTROL));
+  payload.writeUInt16BE(code);
+  payload.write(reason, 2);
+  return payload;
+}
+
 /** Writes the head of a frame; gives where its text goes. */
 function writeHead(buffer: Buffer, at: number, length: number): number {
-  buffer[at] = TEXT;
+  buffer[at] = FINAL | TEXT;
   if (length < 126) {
     buffer[at + 1] = length;
   } else if (length < 65_536) {

@@ -1,7 +1,9 @@
-import type { Principal, RequestFacts } from "../access.ts";
+import type { Identity, Principal, RequestFacts } from "../access.ts";
+import type { Awaitable } from "../engine.ts";
 import type { HubCore } from "../hub.ts";
 import { isOriginAllowed, type Origins } from "../plain/origin.ts";
 import { type PlainRequest, parsePlainRequest, type Refusal } from "../plain/request.ts";
+import { followedBy } from "../settled.ts";
 import { statusOf } from "./headers.ts";
 
 /** A plain request that was found to be in order. */
@@ -11,26 +13,43 @@ export interface Admitted {
 }
 
 /** Lets a plain client in, or says why not. */
-export async function admit(core: HubCore, facts: RequestFacts): Promise<Admitted | Refusal> {
-  const admitted = await judge(core, facts);
-  if ("status" in admitted) core.gauges.refused(admitted.status, admitted.message);
-  return admitted;
+export function admit(core: HubCore, facts: RequestFacts): Awaitable<Admitted | Refusal> {
+  return followedBy(judge(core, facts), (admitted) => {
+    if ("status" in admitted) core.gauges.refused(admitted.status, admitted.message);
+    return admitted;
+  });
 }
 
-async function judge(core: HubCore, facts: RequestFacts): Promise<Admitted | Refusal> {
+function judge(core: HubCore, facts: RequestFacts): Awaitable<Admitted | Refusal> {
   const full = core.refusal();
   if (full) return { status: 503, message: full };
   const { maxTopicsPerLine } = core.settings;
   const asked = parsePlainRequest(facts.url.searchParams, facts.header("last-event-id"), maxTopicsPerLine);
   if ("status" in asked) return asked;
-  const identity = await core.access.identify(facts);
-  if ("code" in identity) return { status: statusOf(identity.code), message: identity.msg };
-  for (const topic of asked.topics) {
-    const mayRead = await core.access.may(identity.principal, topic, "subscribe");
-    if (!mayRead) return { status: 403, message: `You may not read the topic ${JSON.stringify(topic)}.` };
-  }
-  if (!core.access.stands(identity)) return { status: 401, message: "The credentials were revoked." };
-  return { asked, principal: identity.principal };
+  return followedBy(core.access.identify(facts), (identity) => {
+    if ("code" in identity) return { status: statusOf(identity.code), message: identity.msg };
+    return followedBy(firstForbidden(core, identity, asked.topics), (forbidden) => {
+      if (forbidden !== undefined) {
+        return { status: 403, message: `You may not read the topic ${JSON.stringify(forbidden)}.` };
+      }
+      if (!core.access.stands(identity)) return { status: 401, message: "The credentials were revoked." };
+      return { asked, principal: identity.principal };
+    });
+  });
+}
+
+/** The first of the topics that may not be read, asked for one after the other. */
+function firstForbidden(
+  core: HubCore,
+  identity: Identity,
+  topics: readonly string[],
+  at = 0,
+): Awaitable<string | undefined> {
+  const topic = topics[at];
+  if (topic === undefined) return undefined;
+  return followedBy(core.access.may(identity.principal, topic, "subscribe"), (mayRead) =>
+    mayRead ? firstForbidden(core, identity, topics, at + 1) : topic,
+  );
 }
 
 /**

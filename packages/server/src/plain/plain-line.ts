@@ -14,7 +14,7 @@ export function claimTopics(core: HubCore, request: PlainRequest): readonly Topi
   const claimed: Topic[] = [];
   try {
     for (const name of request.topics) claimed.push(core.topics.use(name));
-    return claimed;
+    return claimed.slice(); // Without the room for more that pushing made: the line keeps it.
   } catch (error) {
     for (const topic of claimed) core.topics.release(topic);
     core.settings.onError(error, "opening a line");
@@ -34,13 +34,15 @@ export interface PlainOpening {
 export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
   const plain = new PlainLine(core, line, { topics, form, from });
   core.roster.enter(plain, line);
-  whenReached(
-    core,
-    topics,
-    request,
-    () => plain.begin(request),
-    () => line.close(4512, "the engine is unavailable"),
-  );
+  const reaching = reach(core, topics, request);
+  // An engine that answers at once is not waited for: the first bytes leave with the head.
+  if (reaching === undefined) plain.begin(request);
+  else {
+    reaching.then(
+      () => plain.begin(request),
+      () => line.close(4512, "the engine is unavailable"),
+    );
+  }
   return plain;
 }
 
@@ -133,17 +135,10 @@ class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
   }
 }
 
-function whenReached(
-  core: HubCore,
-  topics: readonly Topic[],
-  request: PlainRequest,
-  then: () => void,
-  failed: () => void,
-): void {
-  const reached = topics.map(({ name }) => core.topics.reach(name, request.cursors.get(name)));
-  // An engine that answers at once is not waited for: the first bytes leave with the head.
-  if (reached.some((topic) => topic instanceof Promise)) Promise.all(reached).then(then, failed);
-  else then();
+/** What there is to wait for until the topics stand as the engine has them. */
+function reach(core: HubCore, topics: readonly Topic[], { cursors }: PlainRequest): Promise<unknown> | undefined {
+  const reached = topics.map(({ name }) => core.topics.reach(name, cursors.get(name)));
+  return reached.some((topic) => topic instanceof Promise) ? Promise.all(reached) : undefined;
 }
 
 /** One topic: the message is the data. Several: `{topic, data}`. Undefined for anything else. */

@@ -19,13 +19,16 @@ export interface Refusal {
 /** Characters that one topic's cursor adds to its name in a vector. */
 const CURSOR_LENGTH = 2 * 11 + 3;
 
+const NOWHERE: CursorVector = new Map();
+
 /** Reads `?topic=a&topic=b&from=earliest&lastEventId=…`. Hostile input gives a refusal, never an exception. */
 export function parsePlainRequest(
   query: URLSearchParams,
   lastEventId: string | undefined,
   maxTopics: number,
 ): PlainRequest | Refusal {
-  const topics = [...new Set(query.getAll("topic"))];
+  const named = query.getAll("topic");
+  const topics = named.length > 1 ? [...new Set(named)] : named;
   if (topics.length === 0) return no("Name a topic: ?topic=a, or several: ?topic=a&topic=b");
   if (topics.length > maxTopics) return no(`At most ${maxTopics} topics fit on one line.`);
   if (!topics.every(isTopicName)) return no("A topic's name has 1 to 255 characters and no control characters.");
@@ -34,7 +37,8 @@ export function parsePlainRequest(
   const from = parseFrom(query.get("from") ?? "now");
   if (from === undefined) return no("`from` is now, earliest or a count of messages.");
   // An id that is not ours (from another server behind the same address, say) is no reason to turn a reader away.
-  const cursors = parseVector(lastEventId ?? query.get("lastEventId") ?? "") ?? new Map();
+  const id = lastEventId ?? query.get("lastEventId");
+  const cursors = (id && parseVector(id)) || NOWHERE;
   return { topics, from, cursors };
 }
 

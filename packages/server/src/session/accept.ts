@@ -1,6 +1,8 @@
 import { CloseCode, type HelloFrame } from "@tidewire/wire";
 import type { Principal, Refused, RequestFacts } from "../access.ts";
+import type { Awaitable } from "../engine.ts";
 import type { HubCore } from "../hub.ts";
+import { followedBy } from "../settled.ts";
 import type { Session } from "./sessions.ts";
 
 /** A hello that was found to be in order. */
@@ -12,21 +14,23 @@ export interface Accepted {
 }
 
 /** Lets a client in, or says why not. */
-export async function acceptHello(core: HubCore, hello: HelloFrame, facts: RequestFacts): Promise<Accepted | Refused> {
-  const accepted = await judge(core, hello, facts);
-  if ("code" in accepted) core.gauges.refused(accepted.code, accepted.msg);
-  return accepted;
+export function acceptHello(core: HubCore, hello: HelloFrame, facts: RequestFacts): Awaitable<Accepted | Refused> {
+  return followedBy(judge(core, hello, facts), (accepted) => {
+    if ("code" in accepted) core.gauges.refused(accepted.code, accepted.msg);
+    return accepted;
+  });
 }
 
-async function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Promise<Accepted | Refused> {
+function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Awaitable<Accepted | Refused> {
   if (hello.v !== 1) return { code: CloseCode.version, msg: "this hub speaks version 1" };
   if (hello.subs.length > core.settings.maxTopicsPerLine) {
     return { code: CloseCode.abusive, msg: `at most ${core.settings.maxTopicsPerLine} topics fit on one line` };
   }
   const full = core.refusal();
   if (full) return { code: CloseCode.shuttingDown, msg: full };
-  const identity = await core.access.identify(facts, hello.token);
-  if ("code" in identity) return identity;
-  const session = core.sessions.join(hello, identity.principal);
-  return "code" in session ? session : { hello, session, principal: identity.principal, facts };
+  return followedBy(core.access.identify(facts, hello.token), (identity) => {
+    if ("code" in identity) return identity;
+    const session = core.sessions.join(hello, identity.principal);
+    return "code" in session ? session : { hello, session, principal: identity.principal, facts };
+  });
 }

@@ -1,8 +1,10 @@
 import { CloseCode, decodeUp, type UpFrame } from "@tidewire/wire";
 import type { RequestFacts } from "../access.ts";
+import type { Awaitable } from "../engine.ts";
 import type { HubCore } from "../hub.ts";
 import type { LineEvents } from "../line.ts";
 import type { Beating } from "../lines.ts";
+import { DONE, followedBy } from "../settled.ts";
 import { acceptHello } from "./accept.ts";
 import { TidewireLine, type TidewireOpening } from "./tidewire-line.ts";
 
@@ -11,10 +13,21 @@ const LATE_MS = 200;
 const GRACE_MS = 1000;
 
 /** What is known of a line until it said hello. */
-interface Waiting extends Beating {
+class Waiting implements Beating {
   readonly opening: TidewireOpening;
   readonly facts: RequestFacts;
   timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(opening: TidewireOpening, facts: RequestFacts) {
+    this.opening = opening;
+    this.facts = facts;
+  }
+
+  beat(): void {}
+
+  close(code: number, reason: string): void {
+    this.opening.line.close(code, reason);
+  }
 }
 
 /** A line that was upgraded and has yet to say hello. What only waiting takes is let go of after it. */
@@ -29,14 +42,7 @@ export class Doorway implements LineEvents {
 
   constructor(core: HubCore, opening: TidewireOpening, facts: RequestFacts) {
     this.#core = core;
-    const { line } = opening;
-    this.#waiting = {
-      opening,
-      facts,
-      timer: undefined,
-      beat() {},
-      close: (code, reason) => line.close(code, reason),
-    };
+    this.#waiting = new Waiting(opening, facts);
     core.lines.add(this.#waiting);
     this.#wait(this.#waiting, core.settings.helloTimeoutMs);
   }
@@ -48,6 +54,7 @@ export class Doorway implements LineEvents {
   /** One after the other: what came right behind the hello waits until it was accepted. */
   received(text: string): Promise<void> {
     const work = this.#tail === undefined ? this.#receive(text) : this.#tail.then(() => this.#receive(text));
+    if (!(work instanceof Promise)) return DONE;
     this.#tail = work;
     return work.then(() => {
       if (this.#tail === work) this.#tail = undefined;
@@ -61,25 +68,30 @@ export class Doorway implements LineEvents {
     this.#inner?.closed();
   }
 
-  async #receive(text: string): Promise<void> {
+  #receive(text: string): Awaitable<void> {
     if (!this.#isOpen || this.#isRefused) return;
     if (this.#inner) return this.#inner.received(text);
-    if (this.#waiting) await this.#greet(this.#waiting, text);
+    if (this.#waiting) return this.#greet(this.#waiting, text);
   }
 
-  async #greet({ opening, facts }: Waiting, text: string): Promise<void> {
+  #greet({ opening, facts }: Waiting, text: string): Awaitable<void> {
     const isTooLarge = text.length > this.#core.settings.maxInboundChars;
-    const [hello, ...rest]: UpFrame[] = (isTooLarge ? undefined : decodeUp(text)) ?? [];
+    const frames = isTooLarge ? undefined : decodeUp(text);
+    const hello = frames?.shift();
     if (hello?.k !== "hello") {
       return this.#refuse(isTooLarge ? CloseCode.tooLarge : CloseCode.badFrame, "the first frame must be hello");
     }
-    const accepted = await acceptHello(this.#core, hello, facts);
-    if (!this.#isOpen) return;
-    if ("code" in accepted) return this.#refuse(accepted.code, accepted.msg);
+    return followedBy(acceptHello(this.#core, hello, facts), (accepted) => {
+      if (!this.#isOpen) return;
+      if ("code" in accepted) return this.#refuse(accepted.code, accepted.msg);
+      return this.#enter(new TidewireLine(this.#core, opening, accepted), frames ?? []);
+    });
+  }
+
+  #enter(inner: TidewireLine, rest: readonly UpFrame[]): Awaitable<void> {
     this.#leave();
-    this.#inner = new TidewireLine(this.#core, opening, accepted);
-    await this.#inner.begin();
-    await this.#inner.take(rest);
+    this.#inner = inner;
+    return followedBy(inner.begin(), () => (rest.length > 0 ? inner.take(rest) : undefined));
   }
 
   /** What still comes up is not looked at. */

@@ -52,6 +52,13 @@ const STOLEN: Refused = { code: CloseCode.forbidden, msg: "this session is someb
 export function createSessions(max: number, now: () => number): Sessions {
   const sessions = new Map<string, Session>();
 
+  const forget = (except: string) => {
+    for (const [oldest, { lines: open }] of sessions) {
+      if (sessions.size <= max) break;
+      if (open.length === 0 && oldest !== except) sessions.delete(oldest);
+    }
+  };
+
   const make = (sid: string, gen: number, n: number, owner: string | undefined): Session => {
     const session: Session = {
       sid,
@@ -65,10 +72,7 @@ export function createSessions(max: number, now: () => number): Sessions {
       seenAt: now(),
     };
     sessions.set(sid, session);
-    for (const [oldest, { lines: open }] of sessions) {
-      if (sessions.size <= max) break;
-      if (open.length === 0 && oldest !== sid) sessions.delete(oldest);
-    }
+    if (sessions.size > max) forget(sid);
     return session;
   };
 
@@ -116,7 +120,17 @@ export function goOn(session: Session, n: number): void {
   session.lastN = Math.max(session.lastN, n - 1);
 }
 
+/** Random numbers for the next sessions: asked for one by one they would take more memory than the name. */
+const RANDOM: Uint32Array<ArrayBuffer> = new Uint32Array(256);
+let used = RANDOM.length;
+
 /** 128 random bits. */
 function newSid(): string {
-  return crypto.randomUUID().replaceAll("-", "");
+  if (used === RANDOM.length) {
+    crypto.getRandomValues(RANDOM);
+    used = 0;
+  }
+  let sid = "";
+  for (const end = used + 4; used < end; used += 1) sid += (RANDOM[used] as number).toString(16).padStart(8, "0");
+  return sid;
 }

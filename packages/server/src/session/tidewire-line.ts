@@ -7,17 +7,21 @@ import {
   type Sub,
   type UpFrame,
 } from "@tidewire/wire";
-import type { Principal, RequestFacts } from "../access.ts";
+import type { Principal, Refused, RequestFacts } from "../access.ts";
+import type { Awaitable } from "../engine.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { Reader } from "../log/reader.ts";
 import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
+import { followedBy } from "../settled.ts";
 import type { Accepted } from "./accept.ts";
 import { replayFrom, takeInbound } from "./budget.ts";
 import { type Living, Pulse } from "./pulse.ts";
 import { goOn, type Session, type SessionLine } from "./sessions.ts";
 import { doNumbered } from "./uplink.ts";
+
+const NONE: readonly Sub[] = [];
 
 /** What one kind of line is opened with. */
 export interface TidewireOpening {
@@ -59,20 +63,21 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     this.#pulse = new Pulse(core.settings, hello.ping, this);
   }
 
-  /** Says welcome, and reads the topics of the hello. */
-  async begin(): Promise<void> {
+  /** Says welcome, and reads the topics of the hello: at once where nobody has to be asked. */
+  begin(): Awaitable<void> {
     const { gen } = this;
     const { lastN: ack, sid } = this.#session;
     const { maxInboundChars: max, node, now } = this.#core.settings;
     this.#core.roster.enter(this, this.#line);
-    this.#session.lines = [...this.#session.lines, this];
+    this.#session.lines = this.#session.lines.concat(this); // A spread would make room for many.
     const { ping } = this.#pulse;
     const expiresAt = this.principal?.expiresAt;
     const exp = expiresAt === undefined ? {} : { exp: Math.max(0, Math.ceil(expiresAt - now())) };
     this.#say({ k: "welcome", v: 1, sid, gen, node, ping, ack, max, ...exp });
     const subs = this.#subs;
-    this.#subs = [];
-    await Promise.all(subs.map((sub) => this.#subscribe(sub)));
+    this.#subs = NONE;
+    const asked = subs.map((sub) => this.#subscribe(sub));
+    if (asked.some((done) => done instanceof Promise)) return Promise.all(asked).then(() => this.reader.pump());
     this.reader.pump();
   }
 
@@ -191,19 +196,24 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   }
 
   /** Reads one more topic; `id` where a frame of its own asked for it. */
-  async #subscribe(sub: Sub, id?: number): Promise<void> {
-    const refuse = (code: number, msg: string) =>
-      this.#say(id === undefined ? { k: "end", t: sub.t, code, msg } : { k: "err", id, code, msg });
-    if (!(await this.#core.access.may(this.principal, sub.t, "subscribe"))) {
-      return refuse(CloseCode.forbidden, "you may not read this topic");
-    }
-    if (this.reader.size >= this.#core.settings.maxTopicsPerLine)
-      return refuse(CloseCode.rateLimited, "too many topics");
-    const topic = await this.#core.open(sub.t, cursorOf(sub));
+  #subscribe(sub: Sub, id?: number): Awaitable<void> {
+    return followedBy(this.#core.access.may(this.principal, sub.t, "subscribe"), (mayRead) => {
+      if (!mayRead) return this.#refuse(sub, id, CloseCode.forbidden, "you may not read this topic");
+      if (this.reader.size >= this.#core.settings.maxTopicsPerLine)
+        return this.#refuse(sub, id, CloseCode.rateLimited, "too many topics");
+      return followedBy(this.#core.open(sub.t, cursorOf(sub)), (topic) => this.#read(sub, id, topic));
+    });
+  }
+
+  #refuse({ t }: Sub, id: number | undefined, code: number, msg: string): void {
+    this.#say(id === undefined ? { k: "end", t, code, msg } : { k: "err", id, code, msg });
+  }
+
+  #read(sub: Sub, id: number | undefined, topic: Topic | Refused): void {
     if (!this.#isOpen) return;
     // Not the topic's end: the client waits, dials again, and asks again.
     if ("code" in topic && topic.code === CloseCode.engineUnavailable) return this.bye(topic.code, topic.msg);
-    if ("code" in topic) return refuse(topic.code, topic.msg);
+    if ("code" in topic) return this.#refuse(sub, id, topic.code, topic.msg);
     const given = cursorOf(sub);
     const cursor = given ?? topic.startAt(sub.from ?? "now");
     const mode = given ? "resumed" : "fresh";
