@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
+import { availableParallelism } from "node:os";
 import type { Contender } from "../clients/contenders.ts";
 import { end, nextMessage, start } from "../process.ts";
 import type { AllOpen, Order as ClientsOrder } from "./clients.ts";
 import type { Accepted, Answer, Order as ServerOrder } from "./server.ts";
 
-/** More clients of one process would wait for each other, as those of two thousand machines do not. */
-const CLIENTS_PER_PROCESS = 500;
+/** Clients of one process wait for each other, as those of two thousand machines do not; processes of one core do, too. */
+const PROCESSES = availableParallelism();
 
 /** One server process, and processes full of clients. */
 export class Stage {
@@ -20,12 +21,11 @@ export class Stage {
   /** Starts all; resolves when every client is open. */
   static async open(contender: Contender, count: number): Promise<Stage> {
     const server = start(new URL("./server.ts", import.meta.url));
-    const processes = Math.ceil(count / CLIENTS_PER_PROCESS);
-    const crowd = Array.from({ length: processes }, () => start(new URL("./clients.ts", import.meta.url)));
+    const crowd = Array.from({ length: PROCESSES }, () => start(new URL("./clients.ts", import.meta.url)));
     const stage = new Stage(server, crowd);
     try {
       const { port = 0 } = await nextMessage<Answer>(server);
-      const each = Math.ceil(count / processes);
+      const each = Math.ceil(count / PROCESSES);
       await stage.#expectAll((index) => {
         const from = index * each;
         return { contender, port, from, count: Math.min(each, count - from) };

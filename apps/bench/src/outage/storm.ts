@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Contender, reconnecting } from "../clients/contenders.ts";
 import { median, quantile } from "../statistics.ts";
 import type { Accepted } from "./server.ts";
+import { simulatedStorm } from "./simulated.ts";
 import { Stage } from "./stage.ts";
 
 export interface StormOptions {
@@ -26,6 +27,8 @@ export interface StormRow {
 }
 
 const WINDOW_MS = 100;
+/** Storms in simulated time cost next to nothing. */
+const SIMULATED_ROUNDS = 101;
 const TIMEOUT_MS = 60_000;
 /** Watched on after the last one is back: a client that dials twice does so late. */
 const AFTERMATH_MS = 2000;
@@ -38,7 +41,13 @@ export async function storm(options: StormOptions): Promise<StormRow[]> {
     for (const [index, contender] of contenders.entries()) taken[index]?.push(await once(contender, options.clients));
     console.error(`storm: round ${round + 1} of ${options.rounds}`);
   }
-  return taken.map(overRounds);
+  return [...taken.map(overRounds), ...(options.only("tidewire") ? [simulated(options.clients)] : [])];
+}
+
+function simulated(clients: number): StormRow {
+  const name = "tidewire, in simulated time";
+  const rounds = Array.from({ length: SIMULATED_ROUNDS }, () => judge(simulatedStorm(clients), 0, clients));
+  return overRounds(rounds.map((round) => ({ name, lagMs: 0, ...round })));
 }
 
 async function once(contender: Contender, clients: number): Promise<StormRow> {
