@@ -74,7 +74,7 @@ export class TidewireError extends Error {
   /** `message` is for people; without one, the code has to do. */
   constructor(
     code: TidewireErrorCode,
-    message: string | false,
+    message: string | false | undefined,
     { isFinal = false, detail = {}, cause }: TidewireErrorOptions = {},
   ) {
     super(message || code, cause ? { cause } : undefined);

@@ -210,6 +210,7 @@ export const clauses: readonly Clause[] = [
         "packages/core/src/a.ts",
         `function owner() {\n${lines(20)}function inner() {\n${lines(45)}}\n${lines(20)}}\n`,
       ),
+      file("packages/core/src/b.ts", `function airy() {\n${lines(40)}${lines(30, "")}}\n`),
       file("apps/react/src/A.tsx", `function View() {\n return <ul>\n${lines(80, "<li />")}</ul>;\n}\n`),
     ],
   },

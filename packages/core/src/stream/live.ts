@@ -95,7 +95,7 @@ export function createLive<In = unknown, Out = unknown>(
 
 function invalid(cause: unknown, payload: Payload): TidewireError {
   const { message, detail } = cause as Partial<TidewireError>;
-  return new TidewireError("message-invalid", message as string, {
+  return new TidewireError("message-invalid", message, {
     cause,
     detail: { ...detail, sample: `${payload}`.slice(0, 200) },
   });
