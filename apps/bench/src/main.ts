@@ -55,7 +55,7 @@ const benchmarks: Record<string, () => Promise<Outcome>> = {
   async storm() {
     const { storm } = await import("./outage/storm.ts");
     const clients = number(flags.clients, 2000, 500);
-    const rounds = number(flags.rounds, 3, 1);
+    const rounds = number(flags.rounds, 5, 1);
     const data: StormRow[] = await storm({ rounds, clients, only });
     return { amount: `${rounds} rounds of ${clients} clients`, data, text: stormText(data) };
   },

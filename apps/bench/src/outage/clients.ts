@@ -2,10 +2,11 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Contender, load } from "../clients/contenders.ts";
 
-/** What the process is told: first to open so many, numbered from `from`; then to wait until each one has opened anew. */
+/** What the process is told: first to open so many, numbered from `from`; then to wait until each one has opened anew; to collect its garbage. */
 export type Order =
   | { readonly contender: Contender; readonly port: number; readonly from: number; readonly count: number }
-  | { expect: true };
+  | { readonly expect: true }
+  | { readonly collect: true };
 
 /** When each client opened, once all did. */
 export interface AllOpen {
@@ -31,6 +32,11 @@ process.on("message", async (order: Order) => {
   if ("expect" in order) {
     openedAt = new Map();
     lag.reset();
+    return;
+  }
+  if ("collect" in order) {
+    gc?.();
+    process.send?.({});
     return;
   }
   const { contender, port, from, count } = order;

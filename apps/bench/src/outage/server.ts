@@ -5,7 +5,11 @@ import { Server } from "socket.io";
 import { acceptUpgrade } from "../upgrade.ts";
 
 /** What the server is told. */
-export type Order = { readonly down: number } | { readonly cut: true } | { readonly report: true };
+export type Order =
+  | { readonly down: number }
+  | { readonly cut: true }
+  | { readonly collect: true }
+  | { readonly report: true };
 
 /** What it answers: to `down` when it listens again, to `report` with each accepted connection since the last order. */
 export interface Answer {
@@ -56,6 +60,10 @@ function answer(message: Answer): void {
 process.on("message", (order: Order) => {
   if ("report" in order) return answer({ accepted });
   if ("cut" in order) return cutAll();
+  if ("collect" in order) {
+    gc?.();
+    return answer({});
+  }
   const { port } = server.address() as AddressInfo;
   server.close();
   cutAll();

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import type { Contender } from "../clients/contenders.ts";
-import { end, nextMessage, start } from "../process.ts";
+import { ask, end, nextMessage, start } from "../process.ts";
 import type { AllOpen, Order as ClientsOrder } from "./clients.ts";
 import type { Accepted, Answer, Order as ServerOrder } from "./server.ts";
 
@@ -18,10 +18,12 @@ export class Stage {
     this.#crowd = crowd;
   }
 
-  /** Starts all; resolves when every client is open. */
-  static async open(contender: Contender, count: number): Promise<Stage> {
-    const server = start(new URL("./server.ts", import.meta.url));
-    const crowd = Array.from({ length: PROCESSES }, () => start(new URL("./clients.ts", import.meta.url)));
+  /** Starts all; resolves when every client is open. `execArgv` are further words for the Node of each process. */
+  static async open(contender: Contender, count: number, execArgv: string[] = []): Promise<Stage> {
+    const server = start(new URL("./server.ts", import.meta.url), { execArgv });
+    const crowd = Array.from({ length: PROCESSES }, () =>
+      start(new URL("./clients.ts", import.meta.url), { execArgv }),
+    );
     const stage = new Stage(server, crowd);
     try {
       const { port = 0 } = await nextMessage<Answer>(server);
@@ -56,6 +58,11 @@ export class Stage {
     const cutAt = Date.now();
     this.#server.send({ cut: true } satisfies ServerOrder);
     return { cutAt, lagMs: (await allOpen).lagMs };
+  }
+
+  /** Every process collects its garbage now. */
+  async collect(): Promise<void> {
+    await Promise.all([this.#server, ...this.#crowd].map((process) => ask(process, { collect: true })));
   }
 
   /** Every connection that the server accepted since it was cut or went down. */
