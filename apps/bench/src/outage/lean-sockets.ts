@@ -1,5 +1,5 @@
 // Imported before anything else, where what a thousand clients of one process cost is not what is measured: `fetch` and
-// `WebSocket` by way of `node:http` and `ws`, which take a third of the CPU of Node's own. Whoever asks the platform gets these.
+// `WebSocket` by way of `node:http` and `ws`, which take less of the CPU than Node's own. Whoever asks the platform gets these.
 import { request } from "node:http";
 import { WebSocket } from "ws";
 
