@@ -51,8 +51,8 @@ const scenarios: readonly Scenario[] = [
   ]),
 ];
 
-/** Messages before the measured ones: by then the compiler is done, also with what runs once per chunk. */
-const WARM_UP = 400 * VARIETY;
+/** Messages before the measured ones: by then the compiler has been everywhere once. */
+const WARM_UP = 200 * VARIETY;
 /** With so large a nursery nothing is collected while allocation is measured: what the heap grew by is what was allocated. */
 const NO_COLLECTION = ["--max-semi-space-size=1024", "--min-semi-space-size=1024"];
 const ALLOCATION: Amount = { warmUp: 8 * VARIETY, count: 4 * VARIETY };
