@@ -23,8 +23,8 @@ export interface Measured {
 }
 
 /**
- * The messages are measured in so many slices. The compiler comes back for a larger function at any time, for a tenth of a
- * second of CPU; that belongs to the slice that it falls into, and not to each message.
+ * The messages are measured in so many slices. The compiler comes back for a larger function at any time; that belongs to
+ * the slice that it falls into, and not to each message.
  */
 const SLICES = 12;
 

@@ -30,7 +30,7 @@ const WINDOW_MS = 100;
 /** Storms in simulated time cost next to nothing. */
 const SIMULATED_ROUNDS = 101;
 const TIMEOUT_MS = 60_000;
-/** So long after the first storm every client has forgotten it: ours does after ten seconds, the peers sooner. */
+/** So long after the first storm every client has forgotten it: ours does after ten seconds on an open line. */
 const HEALTHY_MS = 12_000;
 /** Garbage is collected before the storm rather than in it, where there is room for all that it leaves. */
 const ROOM = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
