@@ -51,11 +51,13 @@ const scenarios: readonly Scenario[] = [
   ]),
 ];
 
+/** What is measured comes in so many slices, of which the median is told. */
+const SLICES = 12;
 /** Messages before the measured ones: by then the compiler has been everywhere once. */
 const WARM_UP = 200 * VARIETY;
 /** With so large a nursery nothing is collected while allocation is measured: what the heap grew by is what was allocated. */
 const NO_COLLECTION = ["--max-semi-space-size=1024", "--min-semi-space-size=1024"];
-const ALLOCATION: Amount = { warmUp: 8 * VARIETY, count: 4 * VARIETY };
+const ALLOCATION: Amount = { warmUp: WARM_UP, count: 4 * VARIETY };
 /** How often allocation is measured again when something was collected all the same. */
 const ALLOCATION_TRIES = 3;
 
@@ -109,33 +111,24 @@ async function measure(port: number, scenario: Scenario, contender: Contender, a
 }
 
 async function measureOnce(port: number, scenario: Scenario, contender: Contender, amount: Amount, execArgv: string[]) {
-  const { warmUp, count } = amount;
+  const slice = Math.floor(amount.count / SLICES);
+  const warmUp = Math.ceil(amount.warmUp / slice);
   const query = new URLSearchParams({
     size: String(scenario.size),
     perChunk: String(scenario.perChunk),
-    rounds: String(Math.ceil((warmUp + count) / VARIETY)),
+    rounds: String(Math.ceil(((warmUp + SLICES) * slice) / VARIETY)),
   });
   const scheme = contender.wire === "websocket" ? "ws" : "http";
-  const task: Task = { contender, url: `${scheme}://127.0.0.1:${port}/?${query}`, warmUp, count };
+  const url = `${scheme}://127.0.0.1:${port}/?${query}`;
+  const task: Task = { contender, url, slice, warmUp, measured: SLICES };
   const child = start(new URL("./client.ts", import.meta.url), { execArgv });
   try {
     const answer = nextMessage<Measured>(child);
     child.send(task);
-    return perMessage(await answer, count);
+    return await answer;
   } finally {
     await end(child);
   }
-}
-
-function perMessage(measured: Measured, count: number): Measured {
-  const { cpuUs, wallMs, heapBytes, externalBytes, collections } = measured;
-  return {
-    cpuUs: cpuUs / count,
-    wallMs: wallMs / count,
-    heapBytes: heapBytes / count,
-    externalBytes: externalBytes / count,
-    collections,
-  };
 }
 
 /** Undefined where something was collected each time, so that allocation cannot be told. */
@@ -163,7 +156,7 @@ async function table(port: number, scenario: Scenario, taken: Map<Contender, Mea
       ratio: median(values.map(({ cpuUs }, round) => cpuUs / (control[round]?.cpuUs ?? Number.NaN))),
       bestUs: best(values),
       bestRatio: best(values) / best(control),
-      wallUs: median(values.map(({ wallMs }) => wallMs * 1000)),
+      wallUs: median(values.map(({ wallUs }) => wallUs)),
       heapBytes: allocation?.heapBytes,
       externalBytes: allocation?.externalBytes,
     });

@@ -4,29 +4,31 @@ import { getHeapStatistics } from "node:v8";
 import { type Contender, load } from "../clients/contenders.ts";
 import { median } from "../statistics.ts";
 
+/**
+ * The messages are measured in slices. The compiler comes back for a larger function at any time; that belongs to the
+ * slice that it falls into, and not to each message.
+ */
 export interface Task {
   readonly contender: Contender;
   readonly url: string;
+  /** Messages of one slice. */
+  readonly slice: number;
+  /** Slices before the measured ones. */
   readonly warmUp: number;
-  readonly count: number;
+  /** Slices that are measured. */
+  readonly measured: number;
 }
 
-/** What one process measured of itself. */
+/** What one process measured of itself, per message. */
 export interface Measured {
-  /** As all slices would cost if each cost what the median one does. */
+  /** Of the median slice, in microseconds. */
   readonly cpuUs: number;
-  readonly wallMs: number;
+  readonly wallUs: number;
   /** Growth of the JavaScript heap and of the memory outside of it, in bytes; allocation only while `collections` is 0. */
   readonly heapBytes: number;
   readonly externalBytes: number;
   readonly collections: number;
 }
-
-/**
- * The messages are measured in so many slices. The compiler comes back for a larger function at any time; that belongs to
- * the slice that it falls into, and not to each message.
- */
-const SLICES = 12;
 
 let collections = 0;
 new PerformanceObserver((list) => {
@@ -34,50 +36,41 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ["gc"] });
 
 function snapshot() {
-  const { used_heap_size, external_memory } = getHeapStatistics();
-  return { cpu: process.cpuUsage(), at: performance.now(), heap: used_heap_size, external: external_memory };
+  const { user, system } = process.cpuUsage();
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return { cpu: user + system, at: performance.now(), heap, external, collections };
 }
 
-async function run({ contender, url, warmUp, count }: Task): Promise<void> {
+async function run({ contender, url, slice, warmUp, measured }: Task): Promise<void> {
   const { client, socket } = await load(contender);
-  let seen = 0;
-  let before = snapshot();
-  let collectionsBefore = 0;
-  const slice = Math.floor(count / SLICES);
-  const sliceCpu: number[] = [];
-  let sliceEnd = warmUp + slice;
-  let sliceFrom = before.cpu;
+  /** From the first message on: code that ran for the first time after the warm-up would undo what was compiled. */
+  const snapshots = [snapshot()];
+  let left = slice;
   const told = {
     open() {},
     message(value: unknown) {
       if (typeof value !== "object") throw new Error("a message was not parsed");
-      seen += 1;
-      if (seen === warmUp) {
-        collectionsBefore = collections;
-        before = snapshot();
-        sliceFrom = before.cpu;
-      } else if (seen === sliceEnd) {
-        const { user, system } = process.cpuUsage(sliceFrom);
-        sliceCpu.push(user + system);
-        sliceFrom = process.cpuUsage();
-        sliceEnd += slice;
-        if (sliceCpu.length === SLICES) finish();
-      }
+      left -= 1;
+      if (left > 0) return;
+      left = slice;
+      snapshots.push(snapshot());
+      // The observer is told of collections a turn later.
+      if (snapshots.length === 1 + warmUp + measured) setImmediate(finish);
     },
   };
   function finish(): void {
-    const after = snapshot();
-    // The observer is told a turn later.
-    setImmediate(() => {
-      const measured: Measured = {
-        cpuUs: (median(sliceCpu) * count) / slice,
-        wallMs: after.at - before.at,
-        heapBytes: after.heap - before.heap,
-        externalBytes: after.external - before.external,
-        collections: collections - collectionsBefore,
-      };
-      process.send?.(measured, () => process.exit());
-    });
+    const taken = snapshots.slice(warmUp, warmUp + measured + 1);
+    const growth = (of: "cpu" | "at" | "heap" | "external") =>
+      taken.slice(1).map((after, index) => (after[of] - (taken[index]?.[of] ?? Number.NaN)) / slice);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const answer: Measured = {
+      cpuUs: median(growth("cpu")),
+      wallUs: mean(growth("at")) * 1000,
+      heapBytes: mean(growth("heap")),
+      externalBytes: mean(growth("external")),
+      collections: collections - (taken[0]?.collections ?? Number.NaN),
+    };
+    process.send?.(answer, () => process.exit());
   }
   client.open(url, told, socket);
 }

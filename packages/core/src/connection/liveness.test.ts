@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "./clock.ts";
-import { type LivenessOptions, watchLiveness } from "./liveness.ts";
+import { type Liveness, type LivenessOptions, watchLiveness } from "./liveness.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -96,6 +96,89 @@ test("waking after long silence does not trust a line that cannot be pinged", ()
   liveness.wake();
   vi.advanceTimersByTime(1000);
   expect(onSilent).toHaveBeenCalledTimes(1);
+});
+
+/** So many chunks in one millisecond that the clock rests. */
+function storm(liveness: Liveness): void {
+  for (let chunk = 0; chunk < 1000; chunk++) liveness.alive();
+}
+
+test("the clock is not read for each chunk of a storm", () => {
+  const now = vi.fn(systemClock.now);
+  const { liveness } = watch({ clock: { ...systemClock, now } });
+  for (let ms = 0; ms < 500; ms++) {
+    vi.advanceTimersByTime(1);
+    storm(liveness);
+  }
+  expect(now.mock.calls.length).toBeLessThan(200);
+});
+
+test("a busy line that falls silent is dead at most a second late, and never early", () => {
+  const { liveness, onSilent } = watch();
+  vi.advanceTimersByTime(500);
+  storm(liveness);
+  vi.advanceTimersByTime(900);
+  liveness.alive(); // nobody noted when: it counts as of the end of the second
+  vi.advanceTimersByTime(10_099);
+  expect(onSilent).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(onSilent).toHaveBeenCalledTimes(1);
+});
+
+test("a line that was busy is judged to the millisecond again", () => {
+  const { liveness, onSilent } = watch();
+  storm(liveness);
+  vi.advanceTimersByTime(5000);
+  liveness.alive();
+  vi.advanceTimersByTime(9999);
+  expect(onSilent).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(onSilent).toHaveBeenCalledTimes(1);
+});
+
+test("a line that stays busy stays", () => {
+  const { liveness, onSilent } = watch();
+  for (let seconds = 0; seconds < 60; seconds++) {
+    vi.advanceTimersByTime(999);
+    storm(liveness);
+  }
+  expect(onSilent).not.toHaveBeenCalled();
+});
+
+test("a machine that slept while a line was busy notices its silence within a second", () => {
+  const { liveness, onSilent } = watch();
+  storm(liveness);
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(1000); // the busy second is over, a minute late: the line is doubted
+  expect(onSilent).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1000);
+  expect(onSilent).toHaveBeenCalledTimes(1);
+});
+
+test("an answer to a doubt counts, however busy the line is", () => {
+  const { liveness, onSilent } = watch({ ping: () => {} });
+  storm(liveness);
+  liveness.wake();
+  storm(liveness);
+  vi.advanceTimersByTime(3500);
+  expect(onSilent).not.toHaveBeenCalled();
+});
+
+test("where silence is not death, a page that wakes counts it from the busy second on", () => {
+  const { liveness, onSilent } = watch({ silenceMs: undefined });
+  storm(liveness);
+  vi.advanceTimersByTime(60_000);
+  liveness.wake();
+  vi.advanceTimersByTime(5000);
+  expect(onSilent).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("nothing is left after stop in a busy second", () => {
+  const { liveness } = watch();
+  storm(liveness);
+  liveness.stop();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("nothing is left after stop", () => {

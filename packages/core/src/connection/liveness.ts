@@ -26,23 +26,34 @@ export interface LivenessOptions {
 /** A timer that fires this late means that the machine slept or the loop was blocked: bytes may be waiting unread. */
 const LATE_MS = 1000;
 
+/** After so many chunks in one millisecond the clock rests: reading it for each would be felt. */
+const READINGS = 100;
+
 /** After so much silence a line that nobody judges otherwise is not trusted when the page wakes. */
 const WAKE_QUIET_MS = 60_000;
 
-/** Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. */
+/**
+ * Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. A line that was
+ * busy when it fell silent is judged up to a second late, never early.
+ */
 export function watchLiveness(options: LivenessOptions): Liveness {
   const { clock, silenceMs, ping, pingMs = 25_000, pongMs = 5000, onSilent } = options;
   const limitMs = ping ? pingMs : (silenceMs ?? Number.POSITIVE_INFINITY);
   let aliveAt = clock.now();
+  /** How often the clock may still be read in this millisecond. 0: it rests, for {@link LATE_MS}. */
+  let readings = READINGS;
   let stop: () => void = () => {};
   const quietMs = (): number => clock.now() - aliveAt;
 
   /** Waits until the line has been silent for the limit. */
-  function watch(): void {
-    const restMs = limitMs - quietMs();
+  function watch(restMs = limitMs - quietMs()): void {
     if (restMs === Number.POSITIVE_INFINITY) return;
     const due = clock.now() + restMs;
     stop = clock.after(restMs, () => {
+      if (!readings) {
+        readings = READINGS;
+        aliveAt = due; // bytes came until then; a late timer does not know of later ones
+      }
       if (quietMs() < limitMs) watch();
       else if (ping || clock.now() - due > LATE_MS) doubt();
       else onSilent();
@@ -54,13 +65,20 @@ export function watchLiveness(options: LivenessOptions): Liveness {
     stop();
     ping?.();
     aliveAt = 0;
+    readings = READINGS;
     stop = clock.after(ping ? pongMs : LATE_MS, () => (aliveAt ? watch() : onSilent()));
   }
 
   watch();
   return {
     alive() {
-      aliveAt = clock.now();
+      if (!readings) return;
+      const now = clock.now();
+      readings = now > aliveAt ? READINGS : readings - 1;
+      aliveAt = now;
+      if (readings) return;
+      stop();
+      watch(LATE_MS);
     },
     wake() {
       if (ping || quietMs() >= (silenceMs ?? WAKE_QUIET_MS)) doubt();

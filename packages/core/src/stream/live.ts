@@ -62,7 +62,7 @@ export function createLive<In = unknown, Out = unknown>(
       if (onInvalid !== "raw") return;
       data = payload as In;
     }
-    readers.tell(data, type, id, undefined);
+    readers.tell(data, type, id);
   }
 
   return {
@@ -79,7 +79,7 @@ export function createLive<In = unknown, Out = unknown>(
     },
     watch(listener) {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => listeners.delete(listener);
     },
     async send(data, isVolatile) {
       if (!uplink)

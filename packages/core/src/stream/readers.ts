@@ -29,7 +29,7 @@ export interface Readers<In> {
   /** True when somebody wants messages of this type: only then is one worth decoding. */
   want(type: string): boolean;
   /** Hands one message to all who want its type. The whole message, and the text of its id, are made only when somebody looks. */
-  tell(data: In, type: string, id: string | Place, topic: string | undefined): void;
+  tell(data: In, type: string, id: string | Place, topic?: string): void;
   /** The stream is over for all of them. */
   end(error: TidewireError | undefined): void;
 }
@@ -45,7 +45,7 @@ export function createReaders<In>(clock: Clock, rest: () => void, lingerMs = 100
     cancelLinger = undefined;
   }
   function restNow(): void {
-    cancelLinger = undefined;
+    stopLinger();
     rest();
   }
 
@@ -60,14 +60,11 @@ export function createReaders<In>(clock: Clock, rest: () => void, lingerMs = 100
         if (!all.includes(reader)) return;
         all = all.filter((other) => other !== reader);
         if (all.length > 0) return;
-        if (lingerMs === 0) restNow();
-        else cancelLinger = clock.after(lingerMs, restNow);
+        if (lingerMs) cancelLinger = clock.after(lingerMs, restNow);
+        else restNow();
       };
     },
-    want(wanted) {
-      for (const { type = wanted } of all) if (type === wanted) return true;
-      return false;
-    },
+    want: (wanted) => all.some(({ type = wanted }) => type === wanted),
     tell(data, type, id, topic) {
       let whole: Message<In> | undefined;
       for (const { type: wanted = type, wantsWhole, to } of all) {

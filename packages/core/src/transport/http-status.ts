@@ -10,7 +10,7 @@ export function endOf(response: Response, contentTypes: readonly string[], asked
   const [kind] = contentType.toLowerCase().split(/[\s;]/);
   if (status === 200 && contentTypes.includes(kind as string)) return undefined;
 
-  const isRefused = status === 401 || status === 403;
+  const isRefused = [401, 403].includes(status);
   // The server is busy, restarting, or wants to be asked later.
   const isPassing = status >= 500 || [408, 425, 429].includes(status);
   const afterMs = isPassing ? retryAfterMs(headers.get("retry-after")) : undefined;

@@ -1,24 +1,22 @@
 import { TidewireError } from "@tidewire/wire";
 import type { Address } from "./address.ts";
-import { type HttpFormat, type HttpOptions, httpTransport } from "./http.ts";
+import { type HttpOptions, httpTransport } from "./http.ts";
 import type { LineEvents, Transport } from "./transport.ts";
 
 /** How a stream of lines is asked for. */
 export interface NdjsonOptions extends Omit<HttpOptions, "lastEventIdParam"> {}
-
-const LINES: HttpFormat = {
-  kind: "ndjson",
-  contentTypes: ["application/x-ndjson", "application/ndjson", "application/jsonl"],
-  silenceMs: undefined,
-  decoder: (events, _dial, { maxMessageLength = 1_048_576 }) => lineDecoder(events, maxMessageLength),
-};
 
 /**
  * Newline-delimited JSON over a streaming `fetch`: each line is one message, empty lines are a sign of life alone.
  * The format has no ids, so a new dial begins where the server does.
  */
 export function ndjson(address: Address, options: NdjsonOptions = {}): Transport {
-  return httpTransport(address, options, LINES);
+  return httpTransport(address, options, {
+    kind: "ndjson",
+    contentTypes: ["application/x-ndjson", "application/ndjson", "application/jsonl"],
+    silenceMs: undefined,
+    decoder: (events, _lastEventId, { maxMessageLength = 1_048_576 }) => lineDecoder(events, maxMessageLength),
+  });
 }
 
 function lineDecoder({ message }: LineEvents, maxLength: number) {

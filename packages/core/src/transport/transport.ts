@@ -5,7 +5,8 @@ import type { Uplink, UplinkOptions, UplinkTimers } from "./uplink.ts";
  * One way to carry messages. It opens lines; it knows nothing of retries, topics or state.
  *
  * A transport MUST report through {@link LineEvents} only what its one line did, and MUST call `closed` when the line
- * ends by itself. What a line says after its `closed`, or after `close()`, is heard by nobody.
+ * ends by itself. Who is told so calls `close()`, as at any other end: what the line still holds is given back there. What
+ * a line says after its `closed`, or after `close()`, is heard by nobody.
  */
 export interface Transport<L extends Line = Line> {
   /** What the line leads to, for messages: `sse https://…`. */

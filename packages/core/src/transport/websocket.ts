@@ -89,11 +89,6 @@ function openWebSocket(
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(1000);
   };
-  const finish = (end: LineEnd): void => {
-    close();
-    events.closed(end);
-  };
-
   async function connect(): Promise<void> {
     const url = wsUrl((await atThisDial(address)) as string | URL);
     const protocols = [(await atThisDial(options.protocols)) ?? []].flat() as string[];
@@ -121,19 +116,19 @@ function openWebSocket(
     opened.onmessage = ({ data }: { data: Payload }) => {
       events.alive();
       if (!accepts) return events.message(data, "message", "");
-      if (!accepts(data)) return finish(notAccepted(name));
+      if (!accepts(data)) return events.closed(notAccepted(name));
       accepts = undefined;
       events.opened();
     };
     opened.onclose = async ({ code, reason }) => {
       const probed = didOpen ? undefined : await options.probe?.(url);
-      finish(probed ?? endOfClose(code, reason, url.href, options.closeCodes));
+      events.closed(probed ?? endOfClose(code, reason, url.href, options.closeCodes));
     };
     // `close` follows, and says more; only `ws` and its kin need a listener so as not to throw.
     opened.onerror = () => {};
   }
 
-  connect().catch((cause: unknown) => finish(endOfThrown(mended(cause), name)));
+  connect().catch((cause: unknown) => events.closed(endOfThrown(mended(cause), name)));
   return {
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;

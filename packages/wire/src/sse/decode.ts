@@ -53,48 +53,46 @@ export function createSseDecoder(options: SseDecoderOptions, lastEventId = ""): 
   }
 
   function dispatch(): void {
-    const told = data;
-    const toldType = type;
-    data = undefined;
-    type = "message";
     if (id !== undefined) {
       lastEventId = id;
-      id = undefined;
-      onId?.(lastEventId);
+      onId?.(id);
     }
-    if (told !== undefined) onEvent(told, toldType, lastEventId);
+    if (data !== undefined) onEvent(data, type, lastEventId);
+    data = id = undefined;
+    type = "message";
   }
 
   return {
     feed(chunk) {
       if (!chunk) return;
-      let text = chunk;
-      let at = chunk[0] === skip ? 1 : 0;
+      let text = chunk[0] === skip ? chunk.slice(1) : chunk;
       skip = "";
+      if (text.includes("\r")) {
+        if (text.endsWith("\r")) skip = "\n";
+        text = text.replace(/\r\n?/g, "\n");
+      }
       // Pieces without a line end are only strung together, and made one text when their line ends: no byte is looked at twice.
-      if (rest && /[\r\n]/.test(chunk)) {
-        text = rest + chunk.slice(at);
+      if (rest && text.includes("\n")) {
+        text = rest + text;
         rest = "";
-        at = 0;
       }
-      let lf = text.indexOf("\n", at);
-      let cr = text.indexOf("\r", at);
+      let at = 0;
       for (;;) {
-        const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+        const end = text.indexOf("\n", at);
         if (end < 0) break;
-        if (end === at) dispatch();
-        // Nearly every line: not cut out first, and its name not compared twice.
-        else if (text.startsWith("data: ", at)) put(text.slice(at + 6, end));
-        else field(text.slice(at, end));
-        at = end + 1;
-        if (end === cr) {
-          if (at === text.length) skip = "\n";
-          if (text[at] === "\n") at += 1;
-          cr = text.indexOf("\r", at);
+        if (end > at) {
+          // Nearly every line: not cut out first, and its name not compared twice.
+          if (text.startsWith("data: ", at)) put(text.slice(at + 6, end));
+          else field(text.slice(at, end));
+          at = end + 1;
         }
-        if (lf >= 0 && lf < at) lf = text.indexOf("\n", at);
+        // Nearly every event is one line: the blank one behind it is not searched for.
+        if (text[at] === "\n") {
+          dispatch();
+          at += 1;
+        }
       }
-      rest = bound(rest + text.slice(at));
+      if (at < text.length) rest = bound(rest + text.slice(at));
     },
   };
 }
