@@ -59,7 +59,6 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
 
 /** Hands a batch on; what is none ends the line, as the two sides no longer understand each other. */
 export function deliver(payload: unknown, events: CarrierEvents): void {
-  events.alive();
   const frames = typeof payload === "string" ? decodeDown(payload) : undefined;
   if (frames) return events.frames(frames);
   const detail = { closeCode: CloseCode.badFrame, sample: String(payload).slice(0, 200) };
