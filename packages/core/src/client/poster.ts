@@ -19,6 +19,7 @@ export function createPoster(
 ): CarrierLine {
   const abort = new AbortController();
   let isPosting = false;
+  let cancelRetry: (() => void) | undefined;
   const isOver = (): boolean => abort.signal.aborted;
 
   async function post(request: UpRequest): Promise<Response> {
@@ -37,9 +38,10 @@ export function createPoster(
     if (status === 202 || status === 409) {
       const { ack, frames = [] } = (await response.json()) as { ack: number; frames?: readonly DownFrame[] };
       if (isOver()) return;
-      isPosting = false;
       events.frames([{ k: "ack", n: ack }, ...frames]);
-      if (status === 409) events.rewind();
+      // A hub that lacks earlier numbers is sent them, but not as often as it says so.
+      if (status === 409) return again();
+      isPosting = false;
       return events.ready();
     }
     await response.body?.cancel();
@@ -58,10 +60,10 @@ export function createPoster(
     events.closed({ error });
   }
 
-  /** Whether it arrived is unknown; sending again is harmless, because the hub does each number once. */
+  /** What the hub did of it is unknown; sending again is harmless, because the hub does each number once. */
   function again(): void {
-    clock.after(Math.random() * RETRY_MS, () => {
-      if (isOver()) return;
+    if (isOver()) return;
+    cancelRetry = clock.after(Math.random() * RETRY_MS, () => {
       isPosting = false;
       events.rewind();
       events.ready();
@@ -74,9 +76,7 @@ export function createPoster(
     },
     sendNumbered(frames, at) {
       isPosting = true;
-      postNumbered({ ...at, frames }).catch(() => {
-        if (!isOver()) again();
-      });
+      postNumbered({ ...at, frames }).catch(again);
     },
     send(frame, at) {
       // A pong that is lost is noticed by the hub's own deadline, a lost `auth` by the token's end.
@@ -89,6 +89,9 @@ export function createPoster(
         () => {},
       );
     },
-    close: () => abort.abort(),
+    close() {
+      cancelRetry?.();
+      abort.abort();
+    },
   };
 }
