@@ -58,7 +58,7 @@ test("bytes cut anywhere are the text that they are in one piece", async () => {
   );
 });
 
-test("only a chunk that ends within a character is decoded as a part", async () => {
+test("a chunk that ends in ASCII is decoded as a whole, any other as a part", async () => {
   const decode = vi.spyOn(TextDecoder.prototype, "decode");
   await textOf(["a", "é", "b"].map((text) => new TextEncoder().encode(text)));
   expect(decode.mock.calls.map(([, options]) => options?.stream)).toEqual([false, true, false]);

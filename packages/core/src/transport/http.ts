@@ -83,7 +83,7 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
       const { done, value } = await reader.read();
       if (done) break;
       events.alive();
-      // Only a chunk that ends within a character is kept open: decoding a whole one is faster.
+      // What ends in ASCII ends with a whole character, and is decoded faster as a whole.
       decoder.feed(utf8.decode(value, { stream: !((value[value.length - 1] as number) < 0x80) }));
     }
     decoder.end?.();
