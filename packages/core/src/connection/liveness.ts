@@ -34,7 +34,7 @@ const WAKE_QUIET_MS = 60_000;
 
 /**
  * Calls `onSilent` once when no byte came in time; a late timer gets one more moment before it judges. A line that was
- * busy when it fell silent is judged up to a second late, never early.
+ * busy when it fell silent is judged up to a second late.
  */
 export function watchLiveness(options: LivenessOptions): Liveness {
   const { clock, silenceMs, ping, pingMs = 25_000, pongMs = 5000, onSilent } = options;
