@@ -21,12 +21,17 @@ function watch(options: Partial<LivenessOptions> = {}) {
   return { liveness, onSilent };
 }
 
-test("a line without a byte is dead at the deadline, not before", () => {
-  const { onSilent } = watch();
-  vi.advanceTimersByTime(9999);
+/** Silence from now on is death after so long, and not before. */
+function expectDeathAfter(ms: number, onSilent: () => void): void {
+  vi.advanceTimersByTime(ms - 1);
   expect(onSilent).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect(onSilent).toHaveBeenCalledTimes(1);
+}
+
+test("a line without a byte is dead at the deadline, not before", () => {
+  const { onSilent } = watch();
+  expectDeathAfter(10_000, onSilent);
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -34,10 +39,7 @@ test("any byte moves the deadline", () => {
   const { liveness, onSilent } = watch();
   vi.advanceTimersByTime(9000);
   liveness.alive();
-  vi.advanceTimersByTime(9999);
-  expect(onSilent).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(1);
-  expect(onSilent).toHaveBeenCalledTimes(1);
+  expectDeathAfter(10_000, onSilent);
 });
 
 test("a timer that fires late gives waiting bytes a moment before it judges", () => {
@@ -119,10 +121,7 @@ test("a busy line that falls silent is dead at most a second late, and never ear
   storm(liveness);
   vi.advanceTimersByTime(900);
   liveness.alive(); // nobody noted when: it counts as of the end of the second
-  vi.advanceTimersByTime(10_099);
-  expect(onSilent).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(1);
-  expect(onSilent).toHaveBeenCalledTimes(1);
+  expectDeathAfter(10_100, onSilent);
 });
 
 test("a line that was busy is judged to the millisecond again", () => {
@@ -130,10 +129,7 @@ test("a line that was busy is judged to the millisecond again", () => {
   storm(liveness);
   vi.advanceTimersByTime(5000);
   liveness.alive();
-  vi.advanceTimersByTime(9999);
-  expect(onSilent).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(1);
-  expect(onSilent).toHaveBeenCalledTimes(1);
+  expectDeathAfter(10_000, onSilent);
 });
 
 test("a line that stays busy stays", () => {
@@ -174,10 +170,20 @@ test("where silence is not death, a page that wakes counts it from the busy seco
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("nothing is left after stop in a busy second", () => {
+test("nothing is left after stop in a busy second, and what comes late begins none", () => {
   const { liveness } = watch();
   storm(liveness);
   liveness.stop();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(1);
+  storm(liveness);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a line that was stopped before it was busy begins nothing either", () => {
+  const { liveness } = watch();
+  liveness.stop();
+  storm(liveness);
   expect(vi.getTimerCount()).toBe(0);
 });
 

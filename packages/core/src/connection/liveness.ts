@@ -83,6 +83,9 @@ export function watchLiveness(options: LivenessOptions): Liveness {
     wake() {
       if (ping || quietMs() >= (silenceMs ?? WAKE_QUIET_MS)) doubt();
     },
-    stop: () => stop(),
+    stop() {
+      readings = 0; // what the line says late begins no timer
+      stop();
+    },
   };
 }

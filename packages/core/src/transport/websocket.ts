@@ -89,6 +89,7 @@ function openWebSocket(
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(1000);
   };
+
   async function connect(): Promise<void> {
     const url = wsUrl((await atThisDial(address)) as string | URL);
     const protocols = [(await atThisDial(options.protocols)) ?? []].flat() as string[];
