@@ -132,6 +132,15 @@ test("a line that was busy is judged to the millisecond again", () => {
   expectDeathAfter(10_000, onSilent);
 });
 
+test("a line that brings much, but not at once, is judged to the millisecond", () => {
+  const { liveness, onSilent } = watch();
+  for (let chunk = 0; chunk < 250; chunk++) {
+    vi.advanceTimersByTime(2);
+    liveness.alive();
+  }
+  expectDeathAfter(10_000, onSilent);
+});
+
 test("a line that stays busy stays", () => {
   const { liveness, onSilent } = watch();
   for (let seconds = 0; seconds < 60; seconds++) {
