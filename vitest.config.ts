@@ -26,7 +26,7 @@ const source = {
   ssr: { resolve: { conditions: ["@tidewire/source", ...defaultServerConditions] } },
 };
 
-const plugins = { react, vue, svelte };
+const plugins = { react, vue, svelte, angular: () => [] };
 const inBrowser = (framework: keyof typeof plugins) => ({
   ...source,
   // The examples import the package that they belong to by its name, as a user would.
@@ -38,6 +38,10 @@ const inBrowser = (framework: keyof typeof plugins) => ({
   plugins: [plugins[framework]()],
   test: { ...patient, name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
 });
+
+/** Found before the first test: what Vite finds while one runs makes it load the page anew. */
+const ANGULAR = ["common", "compiler", "core", "platform-browser", "platform-server"].map((name) => `@angular/${name}`);
+const inAngular = () => ({ ...inBrowser("angular"), optimizeDeps: { include: [...ANGULAR, "zone.js", "rxjs"] } });
 
 /** The React package's own suite once more, with the oldest React that it supports. */
 const inReact18 = () => {
@@ -96,6 +100,7 @@ export default defineConfig({
       inReact18(),
       inBrowser("vue"),
       inBrowser("svelte"),
+      inAngular(),
     ],
   },
 });

@@ -19,6 +19,7 @@ export {
   parse,
   print,
 } from "./driver.ts";
+export { type Framework, pageDriver, type Script, type Strings } from "./page-driver.ts";
 export { type ScriptedClient, scriptedClient } from "./scripted-client.ts";
 export { type ScriptedEndpoint, scriptedEndpoint } from "./scripted-endpoint.ts";
 export { ScriptedSocket } from "./scripted-socket.ts";

@@ -1,0 +1,8 @@
+import "zone.js";
+import "@angular/compiler"; // nothing is compiled ahead here
+
+import { provideZoneChangeDetection } from "@angular/core";
+import { runBindingSuite } from "@tidewire/conformance/binding";
+import { angular } from "./angular-driver.fixture.ts";
+
+runBindingSuite(await angular("Angular with zone.js", provideZoneChangeDetection()));
