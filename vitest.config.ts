@@ -3,7 +3,8 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import react from "@vitejs/plugin-react";
 import vue from "@vitejs/plugin-vue";
 import { playwright } from "@vitest/browser-playwright";
-import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defaultClientConditions, defaultServerConditions, type Plugin } from "vite";
+import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { chromiumOptions } from "./.ci/tools.mjs";
 
@@ -26,7 +27,13 @@ const source = {
   ssr: { resolve: { conditions: ["@tidewire/source", ...defaultServerConditions] } },
 };
 
-const plugins = { react, vue, svelte, angular: () => [] };
+const plugins = {
+  react,
+  vue,
+  svelte,
+  angular: () => [],
+  solid: () => solid({ hot: false, solid: { hydratable: true } }),
+};
 const inBrowser = (framework: keyof typeof plugins) => ({
   ...source,
   // The examples import the package that they belong to by its name, as a user would.
@@ -40,8 +47,31 @@ const inBrowser = (framework: keyof typeof plugins) => ({
 });
 
 /** Found before the first test: what Vite finds while one runs makes it load the page anew. */
-const ANGULAR = ["common", "compiler", "core", "platform-browser", "platform-server"].map((name) => `@angular/${name}`);
-const inAngular = () => ({ ...inBrowser("angular"), optimizeDeps: { include: [...ANGULAR, "zone.js", "rxjs"] } });
+const ANGULAR = ["common", "compiler", "core", "platform-browser", "platform-server"];
+const inAngular = () => ({
+  ...inBrowser("angular"),
+  optimizeDeps: { include: [...ANGULAR.map((name) => `@angular/${name}`), "zone.js", "rxjs"] },
+});
+
+/** The Angular package's own suite once more, with the oldest Angular that it supports. */
+const inAngular20 = () => {
+  const project = inAngular();
+  const home = here("packages/angular/package.json");
+  const old: Plugin = {
+    name: "angular-20",
+    enforce: "pre",
+    resolveId(id) {
+      return id.startsWith("@angular/") ? this.resolve(id.replace("@angular/", "angular-20-"), home) : undefined;
+    },
+  };
+  return {
+    ...project,
+    plugins: [old],
+    cacheDir: here("node_modules/.vite/angular-20"),
+    optimizeDeps: { include: ["rxjs"], exclude: ANGULAR.flatMap((name) => [`@angular/${name}`, `angular-20-${name}`]) },
+    test: { ...project.test, name: "angular-20", include: ["src/conformance.browser.test.ts"] },
+  };
+};
 
 /** The React package's own suite once more, with the oldest React that it supports. */
 const inReact18 = () => {
@@ -85,6 +115,17 @@ export default defineConfig({
         test: { name: "svelte-server", environment: "node", include: ["src/**/*.server.test.ts"] },
       },
       {
+        ...source,
+        root: here("packages/angular"),
+        test: { name: "angular-server", environment: "node", include: ["src/**/*.server.test.ts"] },
+      },
+      {
+        ...source,
+        root: here("packages/solid"),
+        plugins: [solid({ ssr: true, solid: { hydratable: true, generate: "ssr" } })],
+        test: { name: "solid-server", environment: "node", include: ["src/**/*.server.test.tsx"] },
+      },
+      {
         test: {
           name: "types",
           include: [],
@@ -101,6 +142,8 @@ export default defineConfig({
       inBrowser("vue"),
       inBrowser("svelte"),
       inAngular(),
+      inAngular20(),
+      inBrowser("solid"),
     ],
   },
 });

@@ -7,9 +7,9 @@ const RXJS_ROOMS = /^packages\/core\/src\/(stream|client)\//;
 const RXJS_APPS = /^apps\/(vanilla|bench)\//;
 
 /** Where Node's own modules may be used: adapters for it, programs on it. */
-const NODE_PLACES = /^(packages\/server\/src\/adapters\/node\b|packages\/(redis|nats|cli)\/|apps\/)/;
+const NODE_PLACES = /^(packages\/server\/src\/adapters\/node\b|packages\/(sqlite|redis|nats|cli)\/|apps\/)/;
 /** Apps that are pages: no Node there. */
-const PAGES = /^apps\/((react|vue|svelte|vanilla|board)\/src|feed\/src\/stats\/page)\//;
+const PAGES = /^apps\/((react|vue|svelte|angular|solid|vanilla|board)\/src|feed\/src\/stats\/page)\//;
 
 /** rxjs is imported where streams are made, and by its front door. */
 export const rxjsKeepsItsPlace: Law = (files) =>
