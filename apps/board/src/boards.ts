@@ -1,6 +1,6 @@
-/** One of the four boards. */
+/** One of the boards. */
 export interface Board {
-  readonly name: "react" | "vue" | "svelte" | "vanilla";
+  readonly name: "react" | "vue" | "svelte" | "angular" | "solid" | "vanilla";
   readonly title: string;
   /** Where the feed serves it. */
   readonly path: string;
@@ -13,6 +13,8 @@ export const boards: readonly Board[] = [
   { name: "react", title: "React", path: "/react/", devPort: 5171 },
   { name: "vue", title: "Vue", path: "/vue/", devPort: 5172 },
   { name: "svelte", title: "Svelte", path: "/svelte/", devPort: 5173 },
+  { name: "angular", title: "Angular", path: "/angular/", devPort: 5175 },
+  { name: "solid", title: "Solid", path: "/solid/", devPort: 5176 },
   { name: "vanilla", title: "Vanilla", path: "/vanilla/", devPort: 5174 },
 ];
 

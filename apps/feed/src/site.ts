@@ -11,7 +11,7 @@ const headers = {
     "default-src 'self'; connect-src *; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
 };
 
-/** Serves the index page, the four boards as they were built, and what is at /stats, where something is. */
+/** Serves the index page, the boards as they were built, and what is at /stats, where something is. */
 export function createSite(stats: Handler | undefined): Handler {
   const index = files("../public");
   const style = files("../../board/src");

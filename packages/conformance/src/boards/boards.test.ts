@@ -9,12 +9,12 @@ import { type BoardPage, type Over, openBoard } from "./board-page.ts";
 import { type FeedProcess, startFeedProcess } from "./feed-process.ts";
 import { readPlainly } from "./plain-stream.ts";
 
-const frameworks = ["react", "vue", "svelte", "vanilla"];
+const frameworks = ["react", "vue", "svelte", "angular", "solid", "vanilla"];
 const transports: readonly Over[] = ["sse", "websocket"];
 const soon = { timeout: 15_000, interval: 100 };
 /** Between two dials a board waits up to a few seconds. */
 const afterDials = { timeout: 25_000, interval: 100 };
-/** Four pages are loaded again at once, and then an answer comes at its own pace: on a busy machine that takes long. */
+/** All pages are loaded again at once, and then an answer comes at its own pace: on a busy machine that takes long. */
 const afterAnswer = { timeout: 60_000, interval: 100 };
 
 let feed: FeedProcess;
@@ -47,7 +47,7 @@ afterAll(async () => {
 const onEach = <T>(act: (board: BoardPage) => Promise<T>): Promise<T[]> => Promise.all(boards.map(act));
 const all = <T>(value: T): T[] => boards.map(() => value);
 
-describe("the four boards, over SSE and over WebSocket", () => {
+describe("the boards, over SSE and over WebSocket", () => {
   test("show the machine's own values, moving", { timeout: 30_000 }, async () => {
     await expect.poll(() => onEach((board) => board.status()), soon).toEqual(all("open"));
     await onEach(async (board) => {
@@ -140,12 +140,9 @@ describe("one board of each framework, in turn over either transport", () => {
     const [staying, leaving] = [boards.filter(stays), boards.filter((board, index) => !stays(board, index))];
     await Promise.all(leaving.map(({ page }) => page.close()));
     boards = staying;
-    expect(boards.map(({ name }) => name)).toEqual([
-      "react over sse",
-      "vue over websocket",
-      "svelte over sse",
-      "vanilla over websocket",
-    ]);
+    expect(boards.map(({ name }) => name)).toEqual(
+      frameworks.map((name, index) => `${name} over ${transports[index % 2]}`),
+    );
   });
 
   test("show an answer whole and once, although the page was loaded again in the middle of it", {
