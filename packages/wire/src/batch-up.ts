@@ -37,7 +37,7 @@ const KINDS: Kinds = new Map([
       ["wait", optional(isDuration)],
     ],
   ],
-  ["sub", [["id", isCount], ["t", isTopicName], ...place]],
+  ["sub", [["id", isCount]]], // the rest of it is judged by isSub, as in a hello
   [
     "unsub",
     [
