@@ -1,11 +1,12 @@
 import { CloseCode } from "@tidewire/wire";
 import type { Awaitable } from "./engine.ts";
+import { hasExpired } from "./expiry.ts";
 
 /** Who is at the other end of a line. */
 export interface Principal {
   /** The same for every line of the same user: a session answers only to its own principal. */
   readonly id: string;
-  /** When the credentials end, in milliseconds of the hub's clock. */
+  /** When the credentials end, in milliseconds of the hub's clock. Nothing is delivered from then on; who comes later is not let in. */
   readonly expiresAt?: number | undefined;
   readonly [field: string]: unknown;
 }
@@ -46,6 +47,8 @@ export interface Identity {
 
 /** The hub's two locks. Where the hub has none they answer at once. */
 export interface Access {
+  /** True where nobody is asked anything. */
+  readonly isOpen: boolean;
   /** `token` is what a Tidewire client gave. */
   identify(request: RequestFacts, token?: string): Awaitable<Identity | Refused>;
   /** False when the principal was revoked after it was asked for. */
@@ -57,6 +60,7 @@ export interface Access {
 
 /** So many revocations are remembered, for answers of `authenticate` that were under way. */
 const MOST_REVOKED = 10_000;
+const EXPIRED: Refused = { code: CloseCode.tokenExpired, msg: "the credentials have ended" };
 const UNKNOWN: Refused = { code: CloseCode.unauthenticated, msg: "who are you?" };
 
 /** Makes the locks of a hub. */
@@ -64,6 +68,7 @@ export function createAccess(
   authenticate: Authenticate | undefined,
   authorize: Authorize | undefined,
   onError: (error: unknown, where: string) => void,
+  now: () => number,
 ): Access {
   const revoked = new Map<string, number>();
   let revocations = 0;
@@ -73,6 +78,7 @@ export function createAccess(
     const asOf = revocations;
     try {
       const principal = await question(request);
+      if (principal && hasExpired(principal, now)) return EXPIRED;
       return principal && stands({ principal, asOf }) ? { principal, asOf } : UNKNOWN;
     } catch (error) {
       onError(error, "authenticate");
@@ -92,6 +98,7 @@ export function createAccess(
   };
 
   return {
+    isOpen: !authenticate && !authorize,
     stands,
     revoke(principalId) {
       revocations += 1;

@@ -5,7 +5,7 @@ import { createGauges, type Gauges } from "./events.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { createPages, type Pages } from "./log/pages.ts";
-import type { Reader, ReaderHost } from "./log/reader.ts";
+import type { Due, ReaderHost } from "./log/reader-host.ts";
 import type { Topic } from "./log/topic.ts";
 import { createTopics, type Topics } from "./log/topics.ts";
 import type { HubSettings } from "./options.ts";
@@ -56,7 +56,7 @@ export interface HubCore extends ReaderHost {
 
 /** Puts the inside of a hub together. */
 export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore {
-  let due: Reader[] = [];
+  let due: Due[] = [];
   const changed = new Set<Topic>();
   const flush = () => {
     for (const topic of changed) topic.wakeReaders();
@@ -94,7 +94,7 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
     roster: createRoster(lines, gauges, settings.now),
     inbox: createInbox(),
     sessions,
-    access: createAccess(settings.authenticate, settings.authorize, settings.onError),
+    access: createAccess(settings.authenticate, settings.authorize, settings.onError, settings.now),
     async append(name, payload, idempotencyKey) {
       const topic = topics.use(name);
       gauges.counters.published += 1;

@@ -9,6 +9,8 @@ const authenticate = ({ token, header }: { token?: string | undefined; header(na
   return id ? { id } : undefined;
 };
 
+const isOfLines = ({ name }: HubEvent) => name.startsWith("tidewire.line.");
+
 describe("onEvent", () => {
   const listen = async (options = {}) => {
     const events: HubEvent[] = [];
@@ -23,7 +25,7 @@ describe("onEvent", () => {
     await framed.find(kind("welcome"));
     const stream = await readSse(`${http}/?topic=a`, { "x-user": "bob" });
     const plain = await dialWs(`${ws}/?topic=a`, { "x-user": "eve" });
-    expect(events).toEqual([
+    expect(events.filter(isOfLines)).toEqual([
       { name: "tidewire.line.opened", transport: "websocket", principal: "ann" },
       { name: "tidewire.line.opened", transport: "sse", principal: "bob" },
       { name: "tidewire.line.opened", transport: "websocket", principal: "eve" },
@@ -31,13 +33,13 @@ describe("onEvent", () => {
     expect(hub.stats()).toMatchObject({ lines: 3, linesBy: { websocket: 2, sse: 1 }, linesOpened: 3 });
     events.length = 0;
     stream.abort();
-    await expect.poll(() => events.length).toBe(1);
+    await expect.poll(() => events.filter(isOfLines).length).toBe(1);
     framed.send("not a frame");
-    await expect.poll(() => events.length).toBe(2);
+    await expect.poll(() => events.filter(isOfLines).length).toBe(2);
     plain.send("not JSON");
-    await expect.poll(() => events.length).toBe(3);
+    await expect.poll(() => events.filter(isOfLines).length).toBe(3);
     const durationMs = expect.any(Number);
-    expect(events).toEqual([
+    expect(events.filter(isOfLines)).toEqual([
       { name: "tidewire.line.closed", transport: "sse", principal: "bob", code: undefined, reason: "", durationMs },
       expect.objectContaining({
         transport: "websocket",
@@ -48,6 +50,37 @@ describe("onEvent", () => {
       expect.objectContaining({ transport: "websocket", principal: "eve", code: 4400, reason: "not a JSON message" }),
     ]);
     expect(hub.stats().linesBy).toEqual({});
+  });
+
+  it("hears who reads what, from the first moment to the last", async () => {
+    const { ws, http, events } = await listen({ authenticate });
+    const framed = await dialTidewire(ws);
+    framed.hello({ token: "ann", subs: [{ t: "a" }] });
+    framed.send({ k: "sub", id: 1, t: "b" }, { k: "unsub", id: 2, t: "a" }, { k: "unsub", id: 3, t: "a" });
+    await framed.find(({ id }) => id === 3);
+    const stream = await readSse(`${http}/?topic=a&topic=b`, { "x-user": "bob" });
+    await stream.read();
+    const ann = { transport: "websocket", principal: "ann" };
+    const bob = { transport: "sse", principal: "bob" };
+    const joined = "tidewire.topic.joined";
+    const left = "tidewire.topic.left";
+    const ofTopics = () => events.filter((event) => !isOfLines(event));
+    expect(ofTopics()).toEqual([
+      { name: joined, topic: "a", ...ann },
+      { name: joined, topic: "b", ...ann },
+      { name: left, topic: "a", ...ann },
+      { name: joined, topic: "a", ...bob },
+      { name: joined, topic: "b", ...bob },
+    ]);
+    events.length = 0;
+    framed.peer.terminate();
+    await expect.poll(() => ofTopics().length).toBe(1);
+    stream.abort();
+    await expect.poll(ofTopics).toEqual([
+      { name: left, topic: "b", ...ann },
+      { name: left, topic: "a", ...bob },
+      { name: left, topic: "b", ...bob },
+    ]);
   });
 
   it("hears of who was not let in", async () => {

@@ -25,6 +25,14 @@ export type HubEvent =
       readonly reason: string;
     }
   | {
+      /** Somebody reads a topic from now on, or no more: for operators, and for whoever shows who is there. */
+      readonly name: "tidewire.topic.joined" | "tidewire.topic.left";
+      readonly topic: string;
+      readonly transport: string;
+      /** The principal's id, where somebody was asked. */
+      readonly principal: string | undefined;
+    }
+  | {
       /** A client sent more than it may. */
       readonly name: "tidewire.line.limited";
       readonly transport: string;

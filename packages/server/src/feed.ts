@@ -17,12 +17,27 @@ export interface Feeding {
 /** So many values of an iterable are published before others have their turn. */
 const VALUES_PER_TURN = 100;
 
-/** Publishes what a source gives. An async iterable is asked for its next value only when the last one was appended. */
-export function feedFrom<T>(source: Source<T>, publish: (value: T) => Promise<unknown>): Feeding {
-  return Symbol.asyncIterator in source ? pull(source, publish) : push(source, publish);
+/** Where the values of a source go. */
+export interface Publishing<T> {
+  /** Throws where nothing can be published at all. */
+  check(): void;
+  /** Throws at once for a value that is no message; rejects where it could not be appended. */
+  publish(value: T): Promise<unknown>;
+  /** Told what was not appended while the source goes on. */
+  onError(error: unknown): void;
 }
 
-function pull<T>(source: AsyncIterable<T>, publish: (value: T) => Promise<unknown>): Feeding {
+/** Publishes what a source gives. An async iterable is asked for its next value only when the last one was appended. */
+export function feedFrom<T>(source: Source<T>, publishing: Publishing<T>): Feeding {
+  try {
+    publishing.check();
+  } catch (error) {
+    return { stop() {}, done: Promise.reject(error) };
+  }
+  return Symbol.asyncIterator in source ? pull(source, publishing) : push(source, publishing);
+}
+
+function pull<T>(source: AsyncIterable<T>, { publish }: Publishing<T>): Feeding {
   const iterator = source[Symbol.asyncIterator]();
   let isStopped = false;
   let count = 0;
@@ -52,7 +67,7 @@ function pull<T>(source: AsyncIterable<T>, publish: (value: T) => Promise<unknow
   };
 }
 
-function push<T>(source: Subscribable<T>, publish: (value: T) => Promise<unknown>): Feeding {
+function push<T>(source: Subscribable<T>, { publish, onError }: Publishing<T>): Feeding {
   let settle: () => void = () => {};
   let subscription: { unsubscribe(): void } | undefined;
   let isOver = false;
@@ -67,9 +82,9 @@ function push<T>(source: Subscribable<T>, publish: (value: T) => Promise<unknown
       next(value) {
         if (isOver) return;
         try {
-          void publish(value);
+          publish(value).catch(onError); // An engine that is away costs this message, not those that follow.
         } catch (error) {
-          fail(error); // A value that JSON has no word for: the promise of `publish` tells of everything else.
+          fail(error); // A value that JSON has no word for.
         }
       },
       error: fail,

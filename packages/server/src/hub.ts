@@ -1,6 +1,7 @@
-import { CloseCode, encodeJson, TidewireError } from "@tidewire/wire";
+import { CloseCode, TidewireError } from "@tidewire/wire";
 import { createCore, type HubCore, type Life, type Published } from "./core.ts";
 import { type DrainOptions, sendAway } from "./drain.ts";
+import { encodeData } from "./encode-data.ts";
 import type { Awaitable, Retention } from "./engine.ts";
 import type { Counters } from "./events.ts";
 import { type Feeding, feedFrom, type Source } from "./feed.ts";
@@ -65,16 +66,24 @@ export interface HubStats extends Readonly<Counters> {
   readonly sessions: number;
 }
 
-/** Topics as logs, read by any number of lines. */
+/**
+ * Topics as logs, read by any number of lines. What gives a promise fails by that promise alone, whatever the reason; what
+ * gives none throws `option-invalid` at once.
+ */
 export interface Hub {
   /**
-   * Appends to a topic's log; lines hear of it within this turn. Throws `option-invalid` for a bad name or data that JSON
-   * has no word for. A failing engine rejects the promise and is also told to `onError`, so it may be left unawaited.
+   * Appends to a topic's log; lines hear of it within this turn. It never throws: the promise rejects with `option-invalid`
+   * for a bad name, `message-invalid` for data that JSON has no word for (undefined, NaN, Infinity, a circle), `not-open`
+   * once the hub is closed, and with what the engine failed with. Each is told to `onError`, once, so that a promise that
+   * nobody awaits never ends the process.
    */
   publish(topic: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /** A topic with its own retention and types. It stays, also with nobody reading it. */
   topic<Out = unknown, In = Out>(name: string, options?: TopicOptions): HubTopic<Out, In>;
-  /** Publishes what an Observable or an async iterable gives, until it ends, is stopped, or the hub closes. */
+  /**
+   * Publishes what an Observable or an async iterable gives, until it ends, is stopped, or the hub closes. `done` rejects for
+   * a bad name, a hub that is closed, a source that failed, and data that JSON has no word for; `onError` hears of it, once.
+   */
   feed<T>(topic: string, source: Source<T>): Feeding;
   /**
    * A first value and the cursor to read on from, so that a page or a server render joins without a race. Without `load` it is
@@ -128,14 +137,27 @@ export function createHub(options: HubOptions = {}): Hub {
     await engine.close();
   };
 
-  const publish = (name: string, data: unknown, { idempotencyKey }: PublishOptions = {}): Promise<Published> => {
-    checkTopicName(name);
-    const payload = encodeJson(data);
-    if (life.isClosing) return refuse("The hub is closed.");
-    const published = core.append(name, payload, idempotencyKey);
-    published.catch((error: unknown) => onError(error, `publishing to ${name}`));
-    return published;
+  const checkOpen = (): void => {
+    if (life.isClosing) throw new TidewireError("not-open", "The hub is closed.", { isFinal: true });
   };
+  /** MAY throw: for the name, for the data, for a hub that is closed. */
+  const append = (name: string, data: unknown, idempotencyKey?: string): Promise<Published> => {
+    checkTopicName(name);
+    const payload = encodeData(data, `The message to ${name}`);
+    checkOpen();
+    return core.append(name, payload, idempotencyKey);
+  };
+  /** Tells what a promise rejects with, so that nobody has to wait for it. */
+  const told = <T>(promise: Promise<T>, where: string): Promise<T> => {
+    promise.catch((error: unknown) => onError(error, where));
+    return promise;
+  };
+
+  const publish = (name: string, data: unknown, { idempotencyKey }: PublishOptions = {}): Promise<Published> =>
+    told(
+      attempt(() => append(name, data, idempotencyKey)),
+      `publishing to ${name}`,
+    );
 
   const hub: Hub = {
     publish,
@@ -157,16 +179,27 @@ export function createHub(options: HubOptions = {}): Hub {
       };
     },
     feed(name, source) {
-      checkTopicName(name);
-      const feeding = feedFrom(source, (value) => publish(name, value));
+      const where = `the feed of ${name}`;
+      const check = () => {
+        checkTopicName(name);
+        checkOpen();
+      };
+      const publishing = {
+        check,
+        publish: (value: unknown) => append(name, value),
+        onError: (error: unknown) => onError(error, where),
+      };
+      const feeding = feedFrom(source, publishing);
       feeds.add(feeding);
-      feeding.done
-        .catch((error: unknown) => onError(error, `the feed of ${name}`))
-        .finally(() => feeds.delete(feeding));
+      told(feeding.done, where).then(
+        () => feeds.delete(feeding),
+        () => feeds.delete(feeding),
+      );
       return feeding;
     },
     async getState<State>(name: string, load?: () => Awaitable<State>): Promise<StateAt<State>> {
       checkTopicName(name);
+      checkOpen();
       return load ? stateBetween(engine, name, load) : (keptState(core.topics, name) as Promise<StateAt<State>>);
     },
     onMessage: (handler) => core.inbox.onAny(handler),
@@ -210,6 +243,11 @@ function retentionOf(options: TopicOptions, base: Retention): Retention {
   };
 }
 
-async function refuse(message: string): Promise<never> {
-  throw new TidewireError("not-open", message);
+/** What it throws at once as the rejection that it would be a moment later. */
+function attempt<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return start();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

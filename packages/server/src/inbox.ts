@@ -13,13 +13,19 @@ export interface Sender {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Takes what comes up a topic. What it throws, or what its promise rejects with, closes the line with 4500. */
+/**
+ * Takes what comes up a topic. To refuse a message, throw `refusal(reason, message)`: the `send` of a Tidewire client rejects
+ * with it, a plain WebSocket is closed with 4422. Whatever else it throws is told to `onError`, and to the sender as 4500.
+ */
 export type TopicHandler<T = unknown> = (data: T, from: Sender) => void | Promise<void>;
 
 /** Takes what comes up any topic. */
 export type HubHandler = (topic: string, data: unknown, from: Sender) => void | Promise<void>;
 
-/** Answers a call. What it throws is told to `onError`; the caller hears of an internal error. */
+/**
+ * Answers a call. To refuse it, throw `refusal(reason, message)`: the caller's promise rejects with it. Whatever else it
+ * throws is told to `onError`; the caller hears of an internal error.
+ */
 export type CallHandler<T = unknown, Result = unknown> = (data: T, from: Sender) => Result | Promise<Result>;
 
 /** Hands inbound messages to the user's code. A topic without a handler takes none. */

@@ -1,3 +1,4 @@
+export { isRefusal, type Refusal, refusal } from "@tidewire/wire";
 export type { Authenticate, Authorize, Principal, RequestFacts, TopicAction } from "./access.ts";
 export type { DrainOptions } from "./drain.ts";
 export type {

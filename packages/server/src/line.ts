@@ -40,6 +40,8 @@ export interface Form {
   gap(gap: Gap, id: string): string | undefined;
   /** Text that says that history was replayed, where this wire has a word for it. */
   live?(topic: string, o: number): string;
+  /** Text that says where a reader stands, without a message; absent where the wire has no word for it. */
+  place?(id: string): string;
   /** True when messages carry the reader's vector. */
   readonly needsId: boolean;
   /** Frames texts for the wire: one write for all of them. */

@@ -94,9 +94,25 @@ export function resolveOptions(options: HubOptions): HubSettings {
     replay: rateOf(60, "maxReplayBytesPerMinute", options.maxReplayBytesPerMinute ?? 268_435_456, 60),
     onEvent: options.onEvent,
     node: options.node ?? Math.random().toString(36).slice(2, 10),
-    // The last resort, so that nothing is swallowed.
-    onError: options.onError ?? ((error, where) => console.error(`tidewire: ${where}:`, error)),
+    onError: guarded(options.onError ?? print),
     now,
+  };
+}
+
+type OnError = HubSettings["onError"];
+
+/** The last resort, so that nothing is swallowed. */
+const print: OnError = (error, where) => console.error(`tidewire: ${where}:`, error);
+
+/** A listener that throws must not end what it hears of, nor the process. */
+function guarded(onError: OnError): OnError {
+  return (error, where) => {
+    try {
+      onError(error, where);
+    } catch (thrown) {
+      print(error, where);
+      print(thrown, "onError");
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Principal } from "./access.ts";
 import type { Gauges } from "./events.ts";
+import { createExpiry } from "./expiry.ts";
 import type { Line } from "./line.ts";
 import type { Beating, Lines } from "./lines.ts";
 
@@ -17,6 +18,11 @@ export interface Member extends Beating {
 export interface Roster {
   enter(member: Member, line: Line): void;
   leave(member: Member): void;
+  /** The member has other credentials now. */
+  renewed(member: Member): void;
+  /** The member reads a topic from now on, or no more. */
+  joined(member: Member, topic: string): void;
+  left(member: Member, topic: string): void;
   /** Ends the lines of one principal, and gives their number. */
   revoke(principal: string, code: number, reason: string): number;
   [Symbol.iterator](): Iterator<Member>;
@@ -32,6 +38,8 @@ interface Stay {
 /** Makes an empty roster on top of the table of lines. */
 export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () => number): Roster {
   const stays = new WeakMap<Member, Stay>();
+  const expiry = createExpiry(now);
+  const readerOf = ({ transport, principal }: Member) => ({ transport, principal: principal?.id });
 
   const watch = (member: Member, line: Line) => {
     const stay: Stay = { since: now(), code: undefined, reason: "" };
@@ -47,25 +55,21 @@ export function createRoster(lines: Lines, { counters, tell }: Gauges, now: () =
     enter(member, line) {
       lines.add(member);
       counters.linesOpened += 1;
+      expiry.watch(member);
       if (!tell) return;
       watch(member, line);
-      const { transport, principal } = member;
-      tell({ name: "tidewire.line.opened", transport, principal: principal?.id });
+      tell({ name: "tidewire.line.opened", ...readerOf(member) });
     },
+    renewed: (member) => expiry.watch(member),
+    joined: (member, topic) => tell?.({ name: "tidewire.topic.joined", topic, ...readerOf(member) }),
+    left: (member, topic) => tell?.({ name: "tidewire.topic.left", topic, ...readerOf(member) }),
     leave(member) {
       lines.delete(member);
+      expiry.forget(member);
       const stay = tell && stays.get(member);
       if (!stay) return;
-      const { transport, principal } = member;
       const { code, reason, since } = stay;
-      tell({
-        name: "tidewire.line.closed",
-        transport,
-        principal: principal?.id,
-        code,
-        reason,
-        durationMs: now() - since,
-      });
+      tell({ name: "tidewire.line.closed", ...readerOf(member), code, reason, durationMs: now() - since });
     },
     revoke(principal, code, reason) {
       const ended = [...readLines(lines)].filter((member) => member.principal?.id === principal);

@@ -76,6 +76,7 @@ const KINDS: Kinds = new Map([
       ["code", isCount],
       ["msg", isMessage],
       ["after", optional(isDuration)],
+      ["reason", optional(isMessage)],
     ],
   ],
   ["ping", [["ts", isCount]]],

@@ -8,6 +8,8 @@ export const CloseCode = {
   noHello: 4408,
   superseded: 4409,
   tooLarge: 4413,
+  /** The application would not do it, for a reason of its own. */
+  rejected: 4422,
   abusive: 4429,
   internal: 4500,
   shuttingDown: 4503,

@@ -98,6 +98,8 @@ export type DownFrame =
       readonly code: number;
       readonly msg: string;
       readonly after?: number;
+      /** The application's own word, with 4422. */
+      readonly reason?: string;
     }
   | { readonly k: "ping"; readonly ts: number }
   | { readonly k: "exp"; readonly in: number }

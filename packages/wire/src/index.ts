@@ -37,6 +37,7 @@ export {
   type UpResponse,
   type WelcomeFrame,
 } from "./frames.ts";
+export { isRefusal, type Refusal, refusal } from "./refusal.ts";
 export { createSseDecoder, type SseDecoder, type SseDecoderOptions } from "./sse/decode.ts";
 export { encodeSse, type SseBlock } from "./sse/encode.ts";
 export { isTopicName, MAX_TOPIC_LENGTH } from "./topic.ts";

@@ -1,5 +1,6 @@
-import { type Gap, overSse, overWebSocket } from "@tidewire/core";
-import { describe, expect, test } from "vitest";
+import { type Gap, isRefusal, overSse, overWebSocket } from "@tidewire/core";
+import { refusal } from "@tidewire/server";
+import { describe, expect, test, vi } from "vitest";
 import { createManualClock } from "../transport/manual-clock.ts";
 import { startHub } from "./hub.fixture.ts";
 
@@ -184,6 +185,30 @@ describe.each(carriers)("over %s", (_name, transport) => {
     const client = connect({ transport });
     await expect(client.call("double", 21)).resolves.toBe(42);
     await expect(client.call("nothing")).rejects.toMatchObject({ code: "refused", detail: { closeCode: 4404 } });
+  });
+
+  test("an application's own no reaches the send or the call that it answers, word for word", async () => {
+    const onError = vi.fn();
+    const { hub, connect } = await startHub({ onError });
+    hub.topic<string>("chat").onMessage((text) => {
+      if (text === "accident") throw new Error("a secret of the server");
+      if (text.length > 3) throw refusal("too-long", "At most 3 characters.");
+    });
+    hub.onCall("move", async () => {
+      throw refusal("not-your-turn", "It is Bob's turn.");
+    });
+    const client = connect({ transport });
+    const chat = client.topic<string>("chat");
+    const refused = await chat.send("hello").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "refused", message: "At most 3 characters.", isFinal: true });
+    expect(isRefusal(refused, "too-long") && refused.detail.reason).toBe("too-long");
+    await chat.send("hi"); // the connection goes on
+    await expect(client.call("move")).rejects.toSatisfy((error) => isRefusal(error, "not-your-turn"));
+    expect(onError).not.toHaveBeenCalled();
+    const accident = await chat.send("accident").catch((error: unknown) => error);
+    expect(isRefusal(accident)).toBe(false);
+    expect(String(accident)).not.toContain("secret");
+    expect(onError).toHaveBeenCalledTimes(1);
   });
 });
 

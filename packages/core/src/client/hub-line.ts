@@ -206,7 +206,7 @@ export class HubLine implements Line {
     const topic = this.#session.topics.find(t);
     if (topic === undefined) return;
     this.asked.delete(topic);
-    topic.end(refusal(code, `${t}: ${msg}`));
+    topic.end(refused(code, `${t}: ${msg}`));
     this.#live(topic);
   }
 
@@ -221,12 +221,12 @@ export class HubLine implements Line {
 
 /** The end that a number of the protocol means. */
 export function endOfCode(code: number, msg: string, after: number | undefined): LineEnd {
-  const error = refusal(code, msg);
+  const error = refused(code, msg);
   return { error, afterMs: after ?? (afterClose(code) === "at-once" ? 0 : undefined) };
 }
 
 /** What the hub would not do. */
-export function refusal(code: number, message: string): TidewireError {
+export function refused(code: number, message: string): TidewireError {
   const isFinal = afterClose(code) === "final";
   return new TidewireError(code === 4401 ? "unauthenticated" : "refused", `The hub: ${message} (${code}).`, {
     isFinal,

@@ -38,7 +38,7 @@ export function createPoster(
     if (status === 202 || status === 409) {
       const { ack, frames = [] } = (await response.json()) as { ack: number; frames?: readonly DownFrame[] };
       if (isOver()) return;
-      events.frames([{ k: "ack", n: ack }, ...frames]);
+      events.frames([...frames, { k: "ack", n: ack }]); // what was refused before what counts as done
       // A hub that lacks earlier numbers is sent them, but not as often as it says so.
       if (status === 409) return again();
       isPosting = false;

@@ -1,4 +1,4 @@
-import { type DownFrame, type HelloFrame, TidewireError, type WelcomeFrame } from "@tidewire/wire";
+import { type DownFrame, type HelloFrame, refusal, TidewireError, type WelcomeFrame } from "@tidewire/wire";
 import { createTokens, type Tokens } from "../connection/auth.ts";
 import { type Clock, systemClock } from "../connection/clock.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
@@ -6,7 +6,7 @@ import { IDLE, type Status } from "../connection/status.ts";
 import { Calls } from "./calls.ts";
 import type { Carrier } from "./carrier.ts";
 import type { HubLine } from "./hub-line.ts";
-import { refusal } from "./hub-line.ts";
+import { refused } from "./hub-line.ts";
 import { Lines } from "./lines.ts";
 import type { TopicState } from "./topic-state.ts";
 import { TopicTable } from "./topic-table.ts";
@@ -195,8 +195,9 @@ export class Session {
     this.calls.answer(id, data);
   }
 
-  refused({ id, n, code, msg, after }: Extract<DownFrame, { k: "err" }>): void {
-    const error = refusal(code, after === undefined ? msg : `${msg} (again in ${after} ms)`);
+  refused({ id, n, code, msg, after, reason }: Extract<DownFrame, { k: "err" }>): void {
+    const said = after === undefined ? msg : `${msg} (again in ${after} ms)`;
+    const error = reason === undefined ? refused(code, said) : refusal(reason, msg);
     if (n !== undefined) this.uplink.refuse(n, error);
     if (id !== undefined && !this.calls.refuse(id, error) && n === undefined) this.report(error);
   }

@@ -14,6 +14,7 @@ const STATUS_OF: ReadonlyMap<number, number> = new Map<number, number>([
   [CloseCode.version, 406],
   [CloseCode.superseded, 409],
   [CloseCode.tooLarge, 413],
+  [CloseCode.tokenExpired, 401],
   [CloseCode.abusive, 429],
   [CloseCode.rateLimited, 429],
   [CloseCode.internal, 500],

@@ -19,6 +19,8 @@ export class Place implements TopicReader {
   o: number;
   /** True once it stood at the top: history lost after that was lost to slowness. */
   isLive = false;
+  /** False where it has to be asked whether the next page of history may be read. */
+  isAllowed = true;
   /** True while there is something that was not read. */
   isPending = false;
   /** True while the engine is asked for what this node's ring no longer has. */

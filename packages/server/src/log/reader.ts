@@ -1,10 +1,11 @@
 import { CloseCode, type Cursor } from "@tidewire/wire";
-import type { Awaitable, Entry, LogPage } from "../engine.ts";
-import type { Gauges } from "../events.ts";
+import type { LogPage } from "../engine.ts";
 import type { Form, Gap, Line } from "../line.ts";
 import { type Leap, leapOf } from "./leap.ts";
-import { type Page, type Pages, pageOf } from "./pages.ts";
+import { pageAt } from "./page-at.ts";
+import { type Page, pageOf } from "./pages.ts";
 import { Place, type PlaceOwner, vectorOf } from "./place.ts";
+import type { Due, ReaderGuard, ReaderHost } from "./reader-host.ts";
 import type { Topic } from "./topic.ts";
 
 /** A line that does not even take the answers to what it sends is given up. */
@@ -12,22 +13,11 @@ const MOST_SAID = 1000;
 /** Longer pages are written as they are, beside what is a reader's own. */
 const MOST_COPIED = 4096;
 
-/** What a reader needs of its hub. */
-export interface ReaderHost {
-  readonly pages: Pages;
-  /** Asks for a `pump` in this turn. */
-  soon(reader: Reader): void;
-  /** What the engine has after `cursor`, for a reader that this node's ring no longer reaches back to; undefined when it failed. */
-  history(topic: Topic, cursor: Cursor): Awaitable<LogPage | undefined>;
-  readonly gauges: Gauges;
-}
-
 /**
  * One line as a reader of topics: a cursor per topic and nothing else. It reads on while its line takes bytes, and goes on
  * from its cursors when the line is ready again, so a slow line costs no memory beside its socket's.
  */
-export class Reader implements PlaceOwner {
-  /** True while the hub has this reader in its list for this turn. */
+export class Reader implements PlaceOwner, Due {
   isDue = false;
   /** True from a write until somebody takes it back: whoever watches for silence. */
   hasWritten = false;
@@ -43,15 +33,17 @@ export class Reader implements PlaceOwner {
   readonly #host: ReaderHost;
   readonly #line: Line;
   readonly #form: Form;
+  readonly #guard: ReaderGuard | undefined;
   /** An array: most lines read one topic or a few. */
   #places: readonly Place[] = [];
   #said: string[] | undefined;
   #id = "";
 
-  constructor(host: ReaderHost, line: Line, form: Form) {
+  constructor(host: ReaderHost, line: Line, form: Form, guard?: ReaderGuard) {
     this.#host = host;
     this.#line = line;
     this.#form = form;
+    this.#guard = guard;
   }
 
   /** The topics that are read. */
@@ -79,13 +71,14 @@ export class Reader implements PlaceOwner {
     this.#id = this.#vector();
   }
 
-  /** Stops reading `topic`. */
-  remove(topic: Topic): void {
+  /** Stops reading `topic`; false where it was not read. */
+  remove(topic: Topic): boolean {
     const place = this.#places.find((each) => each.topic === topic);
-    if (!place) return;
+    if (!place) return false;
     this.#places = this.#places.filter((each) => each !== place);
     this.#leave(place);
     this.#id = this.#vector();
+    return true;
   }
 
   /** Stops reading for good. */
@@ -99,6 +92,12 @@ export class Reader implements PlaceOwner {
     if (place.isAsking) return;
     this.#mark(place);
     if (!this.isDue) this.#host.soon(this);
+  }
+
+  /** Says where the line stands, on wires whose clients keep that: from now on it can be cut and resumed. */
+  sayPlace(): void {
+    const text = this.#form.place?.(this.#id);
+    if (text !== undefined) this.say(text);
   }
 
   /** Says something of the line's own, ahead of what is unread, in this turn's write. */
@@ -125,6 +124,7 @@ export class Reader implements PlaceOwner {
 
   /** Writes what is unread until the line is full or all is read. */
   pump(): void {
+    if (this.#guard?.mayDeliver() === false) return;
     while (!this.isBlocked && !this.#isClosed && (this.#pending > 0 || this.#said !== undefined)) {
       const bytes = this.#nextOfOne() ?? this.#next();
       if (bytes) this.#write(bytes);
@@ -170,7 +170,7 @@ export class Reader implements PlaceOwner {
     for (const place of this.#places) {
       if (!place.isPending) continue;
       const wasLive = place.isLive;
-      const page = this.#page(place);
+      const page = pageAt(this.#host.pages, this.#form, this.#places, place, this.#id);
       if (page) {
         parts.push(page.bytes); // Now: a later page may push this one out of the store.
         key += `|${page.number}`;
@@ -191,7 +191,7 @@ export class Reader implements PlaceOwner {
   #gaps(): string[] {
     const gaps: string[] = [];
     for (const place of this.#places) {
-      const leap = place.isPending ? this.#leap(place) : undefined;
+      const leap = place.isPending && this.#isAllowed(place) ? this.#leap(place) : undefined;
       if (this.#isClosed) break;
       if (!leap) continue;
       const gap: Gap = { topic: place.topic.name, e: place.topic.log.e, from: place.o, ...leap };
@@ -206,6 +206,31 @@ export class Reader implements PlaceOwner {
     return gaps;
   }
 
+  /** Whether the next page of history may be read. What is live is asked for where credentials change. */
+  #isAllowed(place: Place): boolean {
+    if (place.isAllowed || !this.#guard) return true;
+    const answer = this.#guard.mayReplay(place.topic);
+    if (answer instanceof Promise) this.#ask(place, answer, (mayRead) => this.#allow(place, mayRead));
+    else this.#allow(place, answer);
+    return place.isAllowed;
+  }
+
+  #allow(place: Place, mayRead: boolean): void {
+    place.isAllowed = mayRead;
+    if (!mayRead) this.remove(place.topic);
+  }
+
+  /** A place that waits for an answer is pending no more until it came. */
+  #ask<Answer>(place: Place, answer: Promise<Answer>, take: (answer: Answer) => void): undefined {
+    this.#unmark(place);
+    place.isAsking = true;
+    void answer.then((given) => {
+      place.isAsking = false;
+      if (!place.isOver) take(given);
+      if (!place.isOver) place.wake();
+    });
+  }
+
   /** The hole before a place, if there is one. A place that has to ask the engine is pending no more until it answered. */
   #leap(place: Place): Leap | undefined {
     const leap = leapOf(place, this.#isBehind);
@@ -217,44 +242,12 @@ export class Reader implements PlaceOwner {
       this.#answered(place, asked);
       return this.#isClosed ? undefined : this.#leap(place);
     }
-    this.#unmark(place);
-    place.isAsking = true;
-    void asked.then((page) => {
-      place.isAsking = false;
-      if (place.isOver) return;
-      this.#answered(place, page);
-      place.wake();
-    });
-    return undefined;
+    return this.#ask(place, asked, (page) => this.#answered(place, page));
   }
 
   #answered(place: Place, page: LogPage | undefined): void {
     if (page) place.found = page;
     else this.#giveUp(CloseCode.engineUnavailable, "the engine is unavailable");
-  }
-
-  /** What follows at a place: what the engine gave where the ring does not reach back, else a page of the ring. */
-  #page(place: Place): Page | undefined {
-    const { topic, found, o } = place;
-    place.found = undefined;
-    const isFound = found !== undefined && found.e === place.e && o < topic.log.min;
-    if (!isFound && o >= topic.log.top) return undefined;
-    const rest = isFound && found.entries.filter((entry) => entry.o > o);
-    if (rest) return this.#shared(place, rest);
-    if (!this.#form.needsId || this.#places.length === 1) return pageOf(this.#host.pages, this.#form, topic, o);
-    return this.#shared(place, topic.log.page(o));
-  }
-
-  /** Where messages carry the whole vector, only readers with the same one share a page. */
-  #shared(place: Place, entries: readonly Entry[]): Page {
-    const { topic, e, o } = place;
-    const form = this.#form;
-    const to = entries.at(-1)?.o ?? o;
-    return this.#host.pages.get(`${form.name}|${this.#id}|${topic.number}|${e}|${o}|${to}`, () => ({
-      bytes: form.seal(entries.map((entry) => form.message(topic, entry, this.#vector(topic, entry.o)))),
-      to,
-      id: this.#vector(topic, to),
-    }));
   }
 
   /** Stands after the page; at the top, or where the engine is asked, there is nothing pending. */
@@ -264,8 +257,10 @@ export class Reader implements PlaceOwner {
       this.#id = page.id;
       place.o = page.to;
     }
+    place.isAllowed = place.isLive;
     if (place.o < place.topic.log.top) return;
     place.isLive = true;
+    place.isAllowed = true;
     this.#unmark(place);
   }
 
@@ -292,7 +287,7 @@ export class Reader implements PlaceOwner {
     this.#line.close(code, reason);
   }
 
-  #vector(moved?: Topic, o = 0): string {
-    return this.#form.needsId ? vectorOf(this.#places, moved, o) : "";
+  #vector(): string {
+    return this.#form.needsId ? vectorOf(this.#places) : "";
   }
 }

@@ -12,6 +12,7 @@ export function plainSse(name: string, framing: Framing): Form {
     message: ({ name: event }, { payload }, id) => encodeSse({ event, id, data: payload }),
     gap: ({ topic, from, to, why }, id) =>
       encodeSse({ event: "gap", id, data: JSON.stringify({ topic, from, to, why }) }),
+    place: (id) => encodeSse({ id }), // without data: no event, but the browser keeps the id
     ...framing,
   };
 }

@@ -1,12 +1,16 @@
-import { CloseCode } from "@tidewire/wire";
+import { CloseCode, isRefusal } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
+import type { Awaitable } from "../engine.ts";
+import { hasExpired } from "../expiry.ts";
 import type { HubCore } from "../hub.ts";
 import type { Sender } from "../inbox.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { Reader } from "../log/reader.ts";
+import type { ReaderGuard } from "../log/reader-host.ts";
 import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
 import { type Budget, takeInbound } from "../session/budget.ts";
+import { followedBy } from "../settled.ts";
 import type { PlainRequest, Refusal } from "./request.ts";
 
 /** The topics that a plain request reads, or why there cannot be more of them. */
@@ -47,7 +51,7 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
 }
 
 /** One plain line: reads its topics, and does what comes up. */
-class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
+class PlainLine implements LineEvents, Member, ReaderGuard, Pick<Budget, "inbound"> {
   readonly from: Sender;
   inbound: Budget["inbound"];
   readonly #core: HubCore;
@@ -64,7 +68,7 @@ class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
     this.#core = core;
     this.#line = line;
     this.#topics = topics;
-    this.#reader = new Reader(core, line, form);
+    this.#reader = new Reader(core, line, form, core.access.isOpen ? undefined : this);
   }
 
   get transport(): string {
@@ -81,11 +85,27 @@ class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
 
   begin({ cursors, from }: PlainRequest): void {
     if (!this.#isOpen) return;
-    for (const topic of this.#topics) this.#reader.add(topic, cursors.get(topic.name) ?? topic.startAt(from));
+    for (const topic of this.#topics) {
+      this.#reader.add(topic, cursors.get(topic.name) ?? topic.startAt(from));
+      this.#core.roster.joined(this, topic.name);
+    }
+    this.#reader.sayPlace();
     this.#reader.pump();
   }
 
+  mayDeliver(): boolean {
+    return !hasExpired(this.principal, this.#core.settings.now);
+  }
+
+  mayReplay({ name }: Topic): Awaitable<boolean> {
+    return followedBy(this.#core.access.may(this.principal, name, "subscribe"), (mayRead) => {
+      if (!mayRead) this.close(CloseCode.forbidden, "you may no longer read this topic");
+      return mayRead;
+    });
+  }
+
   beat(): void {
+    if (!this.mayDeliver()) return this.close(CloseCode.tokenExpired, "the credentials have ended"); // a clock that jumped
     this.#line.beat();
   }
 
@@ -110,13 +130,14 @@ class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
   closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    for (const { name } of this.#reader.topics) this.#core.roster.left(this, name);
     this.#core.roster.leave(this);
     this.#reader.close();
     for (const topic of this.#topics) this.#core.topics.release(topic);
   }
 
   async #receive(text: string): Promise<void> {
-    if (!this.#isOpen || this.#isEnding) return;
+    if (!this.#isOpen || this.#isEnding || !this.mayDeliver()) return;
     const { inbox, settings } = this.#core;
     if (takeInbound(this.#core, this, this, 1) > 0) return this.close(CloseCode.rateLimited, "too many messages");
     if (text.length > settings.maxInboundChars) return this.close(4413, "message too large");
@@ -129,6 +150,7 @@ class PlainLine implements LineEvents, Member, Pick<Budget, "inbound"> {
       const isTaken = await inbox.deliver(message.topic, message.data, this.from);
       if (!isTaken) this.close(4403, "this topic takes no messages");
     } catch (error) {
+      if (isRefusal(error)) return this.close(error.detail.closeCode, error.message);
       settings.onError(error, `a message to ${message.topic}`);
       this.close(4500, "internal error");
     }

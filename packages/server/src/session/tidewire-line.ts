@@ -9,9 +9,11 @@ import {
 } from "@tidewire/wire";
 import type { Principal, Refused, RequestFacts } from "../access.ts";
 import type { Awaitable } from "../engine.ts";
+import { hasExpired } from "../expiry.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
 import { Reader } from "../log/reader.ts";
+import type { ReaderGuard } from "../log/reader-host.ts";
 import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
 import { followedBy } from "../settled.ts";
@@ -32,7 +34,7 @@ export interface TidewireOpening {
 }
 
 /** One line of a session: reads its topics, and does what comes up. */
-export class TidewireLine implements LineEvents, SessionLine, Member, Living {
+export class TidewireLine implements LineEvents, SessionLine, Member, Living, ReaderGuard {
   readonly reader: Reader;
   readonly gen: number;
   readonly transport: string;
@@ -59,7 +61,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     this.gen = hello.gen;
     this.transport = transport;
     this.principal = principal;
-    this.reader = new Reader(core, line, form);
+    this.reader = new Reader(core, line, form, core.access.isOpen ? undefined : this);
     this.#pulse = new Pulse(core.settings, hello.ping, this);
   }
 
@@ -90,8 +92,19 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     this.#pulse.beat();
   }
 
+  mayDeliver(): boolean {
+    return !hasExpired(this.principal, this.#core.settings.now);
+  }
+
+  mayReplay(topic: Topic): Awaitable<boolean> {
+    return followedBy(this.#core.access.may(this.principal, topic.name, "subscribe"), (mayRead) => {
+      if (!mayRead) this.#lock(topic);
+      return mayRead;
+    });
+  }
+
   async received(text: string): Promise<void> {
-    if (this.#isEnding) return;
+    if (this.#isEnding || !this.mayDeliver()) return;
     this.seen();
     if (text.length > this.#core.settings.maxInboundChars) return this.bye(CloseCode.tooLarge, "batch too large");
     const frames = decodeUp(text);
@@ -127,6 +140,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#session.lines = this.#session.lines.filter((line) => line !== this);
+    for (const { name } of this.reader.topics) this.#core.roster.left(this, name);
     this.#core.roster.leave(this);
     this.reader.close();
     for (const topic of this.reader.topics) this.#core.topics.release(topic);
@@ -219,6 +233,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     const mode = given ? "resumed" : "fresh";
     const ask = id === undefined ? {} : { id };
     this.#say({ k: "sub", ...ask, t: sub.t, a: topic.number, e: cursor.e, o: cursor.o, mode });
+    if (!this.reader.topics.includes(topic)) this.#core.roster.joined(this, topic.name);
     this.reader.add(topic, replayFrom(this.#core, this.#session, topic, cursor) ?? this.#skip(topic, cursor));
   }
 
@@ -237,8 +252,15 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
   }
 
   #drop(topic: Topic): void {
-    this.reader.remove(topic);
+    if (!this.reader.remove(topic)) return;
+    this.#core.roster.left(this, topic.name);
     this.#core.topics.release(topic);
+  }
+
+  /** The topic may be read no more. */
+  #lock(topic: Topic): void {
+    this.#drop(topic);
+    this.#say({ k: "end", t: topic.name, code: CloseCode.forbidden, msg: "you may no longer read this topic" });
   }
 
   /** Takes a fresh token, and looks again at what may be read with it. */
@@ -252,11 +274,11 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living {
     }
     this.principal = identity.principal;
     this.#pulse.renewed();
+    this.#core.roster.renewed(this);
     this.#say({ k: "ok", id });
     for (const topic of [...this.reader.topics]) {
       if (await this.#core.access.may(this.principal, topic.name, "subscribe")) continue;
-      this.#drop(topic);
-      this.#say({ k: "end", t: topic.name, code: CloseCode.forbidden, msg: "you may no longer read this topic" });
+      this.#lock(topic);
     }
   }
 

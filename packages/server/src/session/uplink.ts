@@ -1,4 +1,4 @@
-import { CloseCode, type DownFrame, type NumberedFrame } from "@tidewire/wire";
+import { CloseCode, type DownFrame, isRefusal, type NumberedFrame } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
 import type { HubCore } from "../hub.ts";
 import type { Sender } from "../inbox.ts";
@@ -10,6 +10,9 @@ export interface Uplink {
   readonly principal: Principal | undefined;
   readonly transport: string;
 }
+
+/** So many characters of what an application says travel. */
+const MOST_WORDS = 1000;
 
 /** What came of a numbered frame: answers, and whether frames before it are missing. */
 export interface Done {
@@ -52,8 +55,12 @@ async function doOne(core: HubCore, uplink: Uplink, frame: NumberedFrame): Promi
     if (!result) return { k: "err", id, n, code: CloseCode.unknown, msg: "no such method" };
     return { k: "ok", id, d: result.value ?? null };
   } catch (error) {
-    core.settings.onError(error, frame.k === "pub" ? `a message to ${frame.t}` : `a call of ${frame.m}`);
     const id = frame.k === "call" ? { id: frame.id } : {};
+    if (isRefusal(error)) {
+      const { closeCode: code, reason } = error.detail;
+      return { k: "err", ...id, n, code, msg: error.message.slice(0, MOST_WORDS), reason: reason.slice(0, MOST_WORDS) };
+    }
+    core.settings.onError(error, frame.k === "pub" ? `a message to ${frame.t}` : `a call of ${frame.m}`);
     return { k: "err", ...id, n, code: CloseCode.internal, msg: "internal error" };
   }
 }

@@ -11,6 +11,7 @@ test("events are said with whose line it was, why, and for how long", () => {
     "sse, ann, after 1.5 s: the other side left",
   );
   expect(eventWords({ ...closed, code: 4401, reason: "revoked" }).more).toBe("sse, ann, after 1.5 s: 4401 revoked");
+  expect(eventWords({ name: "tidewire.topic.left", topic: "chat", ...owned }).more).toBe("chat: sse, ann");
   expect(eventWords({ name: "tidewire.gap", topic: "chat", why: "slow", from: 3, to: 9 }).more).toBe(
     "chat, 3 to 9: slow",
   );

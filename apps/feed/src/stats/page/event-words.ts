@@ -13,6 +13,10 @@ export function eventWords(event: HubEvent): EventWords {
       return { what: "Line opened", more: whose(event) };
     case "tidewire.line.closed":
       return { what: "Line closed", more: `${whose(event)}, after ${seconds(event.durationMs)}: ${why(event)}` };
+    case "tidewire.topic.joined":
+      return { what: "Topic joined", more: `${event.topic}: ${whose(event)}` };
+    case "tidewire.topic.left":
+      return { what: "Topic left", more: `${event.topic}: ${whose(event)}` };
     case "tidewire.line.refused":
       return { what: "Line refused", more: `${event.code}: ${event.reason}` };
     case "tidewire.line.limited":
