@@ -41,13 +41,13 @@ export { type OpenOptions, realtime } from "./stream/realtime.ts";
 export type { Schema } from "./stream/schema.ts";
 export type { EventsOf, Message, Realtime } from "./stream/stream.ts";
 export type { Address, AtEachDial } from "./transport/address.ts";
-export type { CloseVerdict } from "./transport/close-code.ts";
 export type { FetchLike, HttpOptions } from "./transport/http.ts";
 export { type HttpProbeOptions, httpProbe } from "./transport/http-probe.ts";
 export { type NdjsonOptions, ndjson } from "./transport/ndjson.ts";
 export { type SseOptions, sse } from "./transport/sse.ts";
 export type { Dial, Line, LineEnd, LineEvents, Sendable, Transport, TwoWayLine } from "./transport/transport.ts";
 export type { Uplink, UplinkOptions, UplinkTimers } from "./transport/uplink.ts";
+export type { Judge, Verdict } from "./transport/verdict.ts";
 export {
   type Probe,
   type WebSocketOptions,

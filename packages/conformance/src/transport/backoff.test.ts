@@ -48,6 +48,8 @@ describe("a server that sends everybody away at once is not hammered, though it 
     ),
     {
       ...sentAway("http", "by retry: 0", events("retry: 0\n\n", fin), opened),
+      // It was open: that it is gone now is its last word only where it says so.
+      behaviour: { random: () => 0.999, verdict: ({ error }) => (error?.detail.status === 404 ? "final" : undefined) },
       statuses: [...Array.from({ length: DIALS }, () => opened).flat(), "connecting", "failed"],
     },
   ]);

@@ -85,7 +85,8 @@ describe("what a close code means", () => {
     },
     {
       title: "a policy of one's own comes first",
-      dial: dialWith({ closeCodes: (code, reason) => (code === 1000 && reason === "done" ? "ended" : undefined) }),
+      dial,
+      behaviour: { verdict: ({ error }) => (error?.detail.reason === "done" ? "over" : undefined) },
       script: [closes(1011), closes(1000, "done")],
       statuses: ["connecting", "open", "waiting", "connecting", "open", "closed"],
       requests: 2,

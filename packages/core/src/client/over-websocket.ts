@@ -1,5 +1,7 @@
 import { CloseCode, decodeDown, encodeBatch, SUBPROTOCOL, TidewireError } from "@tidewire/wire";
 import { type Address, lineName } from "../transport/address.ts";
+import type { LineEnd } from "../transport/transport.ts";
+import { judged } from "../transport/verdict.ts";
 import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
 import type { Carrier, CarrierEvents } from "./carrier.ts";
 
@@ -11,15 +13,11 @@ const DRAIN_CHECK_MS = 10;
 
 /** The hub's protocol over a WebSocket: one text message is one batch, both ways. */
 export function overWebSocket(address: Address, options: WebSocketOptions = {}): Carrier {
-  // The hello was said, only too late for the hub: a busy machine or a slow network, which another dial may find at rest.
-  const closeCodes: WebSocketOptions["closeCodes"] = (code, reason) =>
-    options.closeCodes?.(code, reason) ?? (code === CloseCode.noHello ? "retry" : undefined);
-
   return {
     name: lineName("websocket", address),
     canSubscribe: true,
     open(hello, dial, events, clock) {
-      const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL], closeCodes });
+      const transport = websocket(address, { ...options, protocols: [SUBPROTOCOL] });
       let isOver = false;
       const line = transport.open(
         { ...dial, token: undefined }, // it goes up in the hello, where no log sees it
@@ -30,7 +28,7 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
           message: (payload) => deliver(payload, events),
           resumeAt() {},
           retryHint() {},
-          closed: (end) => events.closed(end),
+          closed: (end) => events.closed(notTooLate(end)),
         },
       );
       const isReady = (): boolean => line.bufferedAmount < HIGH_WATER_MARK;
@@ -55,6 +53,12 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
       };
     },
   };
+}
+
+/** The hello was said, only too late for the hub: a busy machine or a slow network, which another dial may find at rest. */
+function notTooLate(end: LineEnd): LineEnd {
+  const { error } = end;
+  return error?.detail.closeCode === CloseCode.noHello ? { ...end, error: judged(error, false) } : end;
 }
 
 /** Hands a batch on; what is none ends the line, as the two sides no longer understand each other. */

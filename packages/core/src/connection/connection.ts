@@ -1,5 +1,6 @@
 import { DEV, type Payload, TidewireError, type TidewireErrorCode, type TidewireErrorOptions } from "@tidewire/wire";
 import type { Line, LineEnd, Transport, TwoWayLine } from "../transport/transport.ts";
+import { judged, type Verdict, verdictOf } from "../transport/verdict.ts";
 import { createTokens } from "./auth.ts";
 import { systemClock } from "./clock.ts";
 import { type Liveness, watchLiveness } from "./liveness.ts";
@@ -55,6 +56,8 @@ export function createConnection<L extends Line>(
   let baseHintMs: number | undefined;
   let attempt = 0;
   let didRefresh = false;
+  /** A line of this stream was open: the address is right, whatever answers there now. */
+  let wasEverOpen = false;
   /** The server named the time of the next dial: nothing that happens to the page shortens it. */
   let isToldToWait = false;
   /** The dial or line that counts; what any other one says is late and ignored. */
@@ -66,6 +69,7 @@ export function createConnection<L extends Line>(
     if (!isAtRest(status)) return;
     lastEventId = options.lastEventId ?? "";
     baseHintMs = undefined;
+    wasEverOpen = false;
     forgive();
     stopPage = page.listen(onPage);
     dialOrPause();
@@ -174,6 +178,7 @@ export function createConnection<L extends Line>(
   }
 
   function opened(mine: OneLine<L>, isReplaying: boolean | undefined): void {
+    wasEverOpen = true;
     cancelTimer();
     cancelTimer = clock.after(HEALTHY_MS, forgive);
     const { silenceMs = transport.silenceMs, ping } = options;
@@ -187,18 +192,33 @@ export function createConnection<L extends Line>(
     flow(isReplaying ? "catching-up" : "open");
   }
 
-  function ended({ error, afterMs, isOver }: LineEnd): void {
-    if (isOver) return close();
-    if (error?.code === "unauthenticated" && tokens && !didRefresh) {
-      didRefresh = true;
-      tokens.forget();
-      return dial();
+  function ended(end: LineEnd): void {
+    const { error, afterMs } = end;
+    let given: Verdict | undefined;
+    try {
+      given = options.verdict?.(end);
+    } catch (cause) {
+      return fail(errorOf("option-invalid", DEV && "`verdict` threw.", { isFinal: true, cause }));
     }
-    if (error?.isFinal) return fail(error);
-    lost(error, afterMs);
+    const verdict = given ?? verdictOf(end);
+    if (verdict === "over") return close();
+    const isRefusal = verdict === "unauthenticated";
+    if (isRefusal && tokens) {
+      tokens.forget();
+      if (!didRefresh) {
+        didRefresh = true;
+        return dial();
+      }
+    }
+    const isPassing = end.isAnswer && !given && wasEverOpen && transport.canRedial;
+    const isEnd = isRefusal || verdict === "final";
+    const judgement = error && judged(error, isEnd && !isPassing);
+    if (isEnd && !isPassing) return fail(judgement ?? errorOf("closed-by-server", false, { isFinal: true }));
+    lost(judgement, verdict === "at-once" ? 0 : afterMs, isEnd);
   }
 
-  function lost(error: TidewireError | undefined, afterMs?: number): void {
+  /** The line is gone, and another dial follows where one may; at the longest wait where `isLong`. */
+  function lost(error: TidewireError | undefined, afterMs?: number, isLong?: boolean): void {
     const wasOpen = current?.liveness;
     hangUp();
     if (!transport.canRedial) {
@@ -213,7 +233,13 @@ export function createConnection<L extends Line>(
     }
     if (!page.isOnline()) return pause("offline");
     const failures = attempt || 1;
-    const delayMs = retryDelay(options, failures, !page.isVisible(), baseHintMs, afterMs);
+    const delayMs = retryDelay(
+      options,
+      isLong ? Number.POSITIVE_INFINITY : failures,
+      !page.isVisible(),
+      baseHintMs,
+      afterMs,
+    );
     isToldToWait = !!afterMs;
     cancelTimer = clock.after(delayMs, dialOrPause);
     tell({ status: "waiting", attempt: failures, retryAt: clock.now() + delayMs, error });

@@ -1,4 +1,5 @@
 import type { Payload } from "@tidewire/wire";
+import type { Judge } from "../transport/verdict.ts";
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
@@ -29,6 +30,11 @@ export interface ConnectionOptions extends RetryOptions {
   readonly pongMs?: number | undefined;
   /** Gives the credentials of each dial; asked for fresh ones once when the server refuses. */
   readonly auth?: Auth | undefined;
+  /**
+   * Judges how a line ended in place of the default, for every transport: `error.detail` has the `status` of an answer
+   * or the `closeCode` of a close. Asked at each end that the server or the network brought about.
+   */
+  readonly verdict?: Judge | undefined;
   /**
    * True for the message after which the server has no more to say, as `[DONE]`. That message is not handed on.
    * A request with a body that ends without it was cut: half an answer is no answer.

@@ -157,6 +157,7 @@ const command: fc.Arbitrary<(world: World) => void> = fc.oneof(
   { weight: 1, arbitrary: fc.constant((w: World) => w.end({ isOver: true })) },
   { weight: 1, arbitrary: fc.constant((w: World) => w.end({ error: refused })) },
   { weight: 1, arbitrary: fc.constant((w: World) => w.end({ error: failed })) },
+  { weight: 1, arbitrary: fc.constant((w: World) => w.end({ error: failed, isAnswer: true })) },
   { weight: 4, arbitrary: fc.constantFrom(...pageEvents).map((event) => (w: World) => w.tell(event)) },
   {
     weight: 5,

@@ -13,14 +13,14 @@ export function endOf(response: Response, contentTypes: readonly string[], asked
   const isRefused = [401, 403].includes(status);
   // The server is busy, restarting, or wants to be asked later.
   const isPassing = status >= 500 || [408, 425, 429].includes(status);
-  const afterMs = isPassing ? retryAfterMs(headers.get("retry-after")) : undefined;
+  const afterMs = retryAfterMs(headers.get("retry-after"));
   const code = isRefused ? "unauthenticated" : status === 200 ? "content-type" : "http-status";
   const hint = DEV && status === 200 ? `, not ${contentTypes}: a login page?` : "";
   const error = new TidewireError(code, `${url} answered ${status} ${contentType}${hint}`, {
     isFinal: !isPassing,
     detail: { url, status, contentType, retryAfterMs: afterMs },
   });
-  return { error, afterMs };
+  return { error, afterMs, isAnswer: true };
 }
 
 /** `Retry-After` in milliseconds, from seconds or from a date; undefined when it is neither. */

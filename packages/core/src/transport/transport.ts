@@ -60,8 +60,13 @@ export interface LineEnd {
   readonly error?: TidewireError | undefined;
   /** What the server asked to wait before the next dial, in milliseconds. */
   readonly afterMs?: number | undefined;
-  /** The server said that there is no more, and never will be (HTTP 204, a final close code). */
+  /** The server said that there is no more, and never will be (HTTP 204). */
   readonly isOver?: boolean | undefined;
+  /**
+   * Somebody answered the dial, but wrongly. After the stream was open once that is a deploy, a balancer or a captive
+   * portal more often than the last word, so that a final error is not taken for final.
+   */
+  readonly isAnswer?: boolean | undefined;
 }
 
 /** One open transport, from dial to hang-up. */

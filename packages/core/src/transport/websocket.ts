@@ -1,6 +1,6 @@
 import { DEV, optionInvalid, type Payload, TidewireError } from "@tidewire/wire";
 import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
-import { type CloseVerdict, endOfClose } from "./close-code.ts";
+import { endOfClose } from "./close-code.ts";
 import { endOfThrown } from "./dial-error.ts";
 import { createSendQueue } from "./send-queue.ts";
 import { putTokenInUrl } from "./token-in-url.ts";
@@ -31,8 +31,6 @@ export interface WebSocketOptions {
   readonly protocols?: AtEachDial<string | readonly string[]> | undefined;
   /** How binary messages come. Default "arraybuffer". */
   readonly binaryType?: "arraybuffer" | "blob" | undefined;
-  /** What a close code means; undefined leaves it to the default (DESIGN: 44xx final, 45xx back off, 46xx at once). */
-  readonly closeCodes?: ((code: number, reason: string) => CloseVerdict | undefined) | undefined;
   /**
    * How the token of `auth` goes up, as a browser's WebSocket has no headers: as a further subprotocol, as the first
    * message (a function makes it from the token), or in a query parameter, where it ends up in logs.
@@ -123,7 +121,7 @@ function openWebSocket(
     };
     opened.onclose = async ({ code, reason }) => {
       const probed = didOpen ? undefined : await options.probe?.(url);
-      events.closed(probed ?? endOfClose(code, reason, url.href, options.closeCodes));
+      events.closed(probed ?? endOfClose(code, reason, url.href));
     };
     // `close` follows, and says more; only `ws` and its kin need a listener so as not to throw.
     opened.onerror = () => {};
