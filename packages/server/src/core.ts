@@ -48,7 +48,7 @@ export interface HubCore extends ReaderHost {
   open(name: string, cursor: Cursor | undefined): Awaitable<Topic | Refused>;
   /** Writes at once what this turn would write. */
   flush(): void;
-  /** Ends the turns. */
+  /** Ends the turns, and all that runs by a timer. */
   stop(): void;
   /** Why no further line is taken, if so. */
   refusal(): string | undefined;
@@ -59,14 +59,16 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
   let due: Due[] = [];
   const changed = new Set<Topic>();
   const flush = () => {
-    for (const topic of changed) topic.wakeReaders();
+    const woken = [...changed];
     changed.clear();
+    for (const topic of woken) topic.wakeReaders();
     const now = due;
     due = [];
     for (const reader of now) {
       reader.isDue = false;
       reader.pump();
     }
+    for (const topic of woken) topic.trim(settings.now());
   };
   const turn = createTurn(flush);
   const topics = createTopics(settings, (topic: Topic) => {
@@ -75,10 +77,8 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
     if (topic.isBrimful) flush();
     else turn.wake();
   });
-  const sessions = createSessions(settings.maxLines, settings.now);
-  const lines = createLines(settings.heartbeatMs, () => {
-    sessions.sweep();
-  });
+  const sessions = createSessions(settings);
+  const lines = createLines(settings.heartbeatMs);
   const gauges = createGauges(settings.onEvent, settings.onError);
   const unreadable = (name: string, error: unknown): Refused => {
     settings.onError(error, `opening topic ${name}`);
@@ -117,7 +117,10 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
       turn.wake();
     },
     flush,
-    stop: () => turn.stop(),
+    stop() {
+      turn.stop();
+      sessions.close();
+    },
     refusal() {
       if (life.isDraining) return "the server restarts";
       return lines.size >= settings.maxLines ? "the server is full" : undefined;

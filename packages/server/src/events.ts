@@ -41,7 +41,10 @@ export type HubEvent =
       readonly afterMs: number;
     }
   | {
-      /** A reader was told that history is lost to it. "slow" asks for a look at its topic's rate and retention. */
+      /**
+       * A reader was told that history is lost to it. "slow" asks for a look at its topic's rate and retention; "restart" says
+       * that the log began anew, and that nothing is known to be missing.
+       */
       readonly name: "tidewire.gap";
       readonly topic: string;
       readonly why: GapReason | "limit";
@@ -59,7 +62,7 @@ export interface Counters {
   linesLimited: number;
   /** Messages that this hub appended. */
   published: number;
-  /** Gaps that were said to readers. */
+  /** Gaps that were said to readers, without those that only say "restart". */
   gaps: number;
   /** Bytes that were handed to lines. */
   bytesWritten: number;
@@ -104,7 +107,7 @@ export function createGauges(
       tell?.({ name: "tidewire.line.limited", transport, principal, afterMs });
     },
     gap({ topic, from, to, why }) {
-      counters.gaps += 1;
+      if (why !== "restart") counters.gaps += 1;
       tell?.({ name: "tidewire.gap", topic, from, to, why });
     },
   };

@@ -62,5 +62,9 @@ export interface Gap {
   readonly why: GapReason;
 }
 
-/** Why history is gone: trimmed by retention, a new epoch, a log that went back, or a reader slower than retention. */
-export type GapReason = "trimmed" | "epoch" | "rollback" | "slow";
+/**
+ * Why history is gone: trimmed by retention, a new epoch of which the beginning is gone too, a log that went back, or a reader
+ * slower than retention. "restart" says less: a new epoch follows from its first message on, and nobody can tell whether the
+ * reader had seen all of the one before.
+ */
+export type GapReason = "trimmed" | "epoch" | "restart" | "rollback" | "slow";

@@ -5,6 +5,12 @@ export interface Beating {
   close(code: number, reason: string): void;
 }
 
+/**
+ * Half periods after which a line is dead that showed no sign of life, or took nothing of what was written to it. Beats and no
+ * milliseconds: a blocked event loop costs one, however long it was.
+ */
+export const DEAD_AFTER_BEATS = 5;
+
 /** All open lines of a hub, with the one timer that keeps them warm. */
 export interface Lines {
   readonly size: number;
@@ -17,14 +23,13 @@ export interface Lines {
 }
 
 /** Makes the table of lines. The timer runs only while there are lines. */
-export function createLines(heartbeatMs: number, onBeat: () => void): Lines {
+export function createLines(heartbeatMs: number): Lines {
   const lines = new Set<Beating>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let onEmpty: (() => void) | undefined;
 
   const beat = () => {
     for (const line of lines) line.beat();
-    onBeat();
   };
 
   return {

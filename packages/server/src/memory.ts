@@ -18,8 +18,8 @@ interface Kept {
 const UNBOUNDED: Retention = { retainMessages: Infinity, retainBytes: Infinity, retainMs: Infinity };
 
 /**
- * The embedded engine: logs in this process's memory. A new engine opens a new epoch, so readers of an earlier one hear of
- * the gap. Several hubs of one process may share one engine.
+ * The embedded engine: logs in this process's memory. A new engine opens a new epoch, which readers of an earlier one
+ * hear of as a gap of the kind "restart": nothing is known to be missing, and nobody can tell what the earlier one had. Several hubs of one process may share one engine.
  */
 export function memory(options: MemoryOptions = {}): Engine {
   const { now = Date.now, idempotencyKeys = 1000 } = options;

@@ -45,7 +45,7 @@ export type UpFrame =
   | { readonly k: "bye"; readonly code: number };
 
 /** Why history cannot be had. */
-export type GapWhy = "trimmed" | "epoch" | "rollback" | "limit" | "slow" | "denied";
+export type GapWhy = "trimmed" | "epoch" | "restart" | "rollback" | "limit" | "slow" | "denied";
 
 /** One message: alias, offset, offset before it, data. */
 export type MessageFrame = readonly [a: number, o: number, p: number, d: unknown];

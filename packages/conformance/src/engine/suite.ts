@@ -110,6 +110,24 @@ export function runEngineSuite(driver: EngineDriver): void {
       expect(top).toBe(entries[1]?.o);
     });
 
+    it.each([
+      ["larger than all that is kept", { retainBytes: 10 }],
+      ["of a topic that keeps no messages", { retainMessages: 0 }],
+      ["of a topic that keeps no bytes", { retainBytes: 0 }],
+    ])("feeds a message %s to those who are there, and keeps it no longer", async (_what, retention) => {
+      const here = collect(engine);
+      here.want("a");
+      await engine.tops(["a"]);
+      const large = JSON.stringify("x".repeat(100));
+      await append("1", retention);
+      const given = await append(large, retention);
+      await here.arrived(2);
+      expect(payloads(here.entries)).toEqual(["1", large]);
+      expect(await engine.read("a", undefined, 10)).toEqual({ e: given.e, min: given.o, top: given.o, entries: [] });
+      expect(await engine.read("a", { e: given.e, o: 0 }, 10)).toMatchObject({ min: given.o, entries: [] });
+      here.close();
+    });
+
     it("tells tops, also of topics that were never published", async () => {
       const given = await append("1");
       const tops = await engine.tops(["a", "never"]);

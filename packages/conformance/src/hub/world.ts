@@ -124,7 +124,7 @@ export class World {
 
   #couldStillBeHad({ epoch, from, why }: Gap): boolean {
     const { e, min } = this.engine.kept();
-    return why !== "epoch" && epoch === e && from >= min;
+    return why !== "epoch" && why !== "restart" && epoch === e && from >= min;
   }
 
   #beRestless(): void {

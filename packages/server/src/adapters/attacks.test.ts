@@ -153,7 +153,7 @@ describe("an idle topic", () => {
     await expect.poll(() => hub.stats().topics).toBe(2);
     await hub.publish("a", 2);
     const back = await readSse(`${http}/?topic=a`, { "Last-Event-ID": one?.id as string });
-    expect(await back.take(2)).toMatchObject([{ type: "gap", data: { why: "epoch" } }, { data: 2 }]);
+    expect(await back.take(2)).toMatchObject([{ type: "gap", data: { why: "restart" } }, { data: 2 }]);
     other.abort();
   });
 });

@@ -1,5 +1,6 @@
 import { encodeSse } from "@tidewire/wire";
 import type { Line, LineEvents } from "../line.ts";
+import { DEAD_AFTER_BEATS } from "../lines.ts";
 
 /** Above this many bytes that nobody took, a stream reads no further. */
 const HIGH_WATER = 16_384;
@@ -43,6 +44,8 @@ export function bodyLine(signal: AbortSignal): BodyLine {
   let isFull = false;
   let isQuiet = true;
   let isGone = false;
+  /** For how many beats there was no room. */
+  let fullBeats = 0;
   let cut: ReturnType<typeof setTimeout> | undefined;
   let controller!: ReadableStreamDefaultController<Uint8Array>;
 
@@ -63,6 +66,7 @@ export function bodyLine(signal: AbortSignal): BodyLine {
         controller = given;
       },
       pull() {
+        fullBeats = 0;
         if (cut !== undefined) return end();
         if (!isFull) return;
         isFull = false;
@@ -72,6 +76,7 @@ export function bodyLine(signal: AbortSignal): BodyLine {
     },
     { highWaterMark: HIGH_WATER, size: (bytes) => bytes.byteLength },
   );
+  const tooSlow = () => gone(() => controller.error(new Error("The reader was too slow.")));
   const hasRoom = () => (controller.desiredSize ?? 0) > 0;
 
   return {
@@ -86,11 +91,13 @@ export function bodyLine(signal: AbortSignal): BodyLine {
     beat() {
       if (!isGone && isQuiet && controller.desiredSize === HIGH_WATER) controller.enqueue(BEAT);
       isQuiet = true;
+      if (isFull) fullBeats += 1;
+      if (fullBeats > DEAD_AFTER_BEATS) tooSlow();
     },
     close() {
       if (isGone || cut !== undefined) return;
       if (hasRoom()) return end();
-      cut = setTimeout(() => gone(() => controller.error(new Error("The reader was too slow."))), CLOSE_TIMEOUT_MS);
+      cut = setTimeout(tooSlow, CLOSE_TIMEOUT_MS);
     },
     attach(given) {
       events = given;

@@ -179,7 +179,7 @@ describe("a gap", () => {
     await after.hub.publish("a", "new");
     const resumed = await readSse(`${after.http}/?topic=a`, { "Last-Event-ID": old?.id as string });
     expect(await resumed.take(2)).toMatchObject([
-      { type: "gap", data: { topic: "a", from: 1, to: 0, why: "epoch" } },
+      { type: "gap", data: { topic: "a", from: 1, to: 0, why: "restart" } },
       { type: "a", data: "new" },
     ]);
   });

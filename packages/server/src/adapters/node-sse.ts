@@ -5,6 +5,7 @@ import { encodeSse } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
 import type { HubCore } from "../hub.ts";
 import type { Form, Line, LineEvents } from "../line.ts";
+import { DEAD_AFTER_BEATS } from "../lines.ts";
 import { plainSse } from "../plain/forms.ts";
 import { claimTopics, openPlainLine } from "../plain/plain-line.ts";
 import type { PlainRequest } from "../plain/request.ts";
@@ -82,6 +83,9 @@ export class SseLine implements Line {
   readonly #gzip: GzipBody | undefined;
   #isQuiet = true;
   #isKeptAlive = false;
+  /** Unsent bytes at the last beat, and for how many beats not one of them has left. */
+  #unsent = 0;
+  #stuckBeats = 0;
 
   constructor(response: ServerResponse, isGzip: boolean) {
     this.#response = response;
@@ -118,6 +122,7 @@ export class SseLine implements Line {
 
   beat(): void {
     if (!this.#isKeptAlive) this.#keepAlive();
+    if (this.#isStuck()) return void this.#carrier.destroy();
     if (this.#isQuiet && this.#carrier.writableLength === 0) {
       this.write(this.#isChunked ? CHUNKED_BEAT : UNFRAMED_BEAT);
     }
@@ -149,6 +154,14 @@ export class SseLine implements Line {
     if (this.#response && takeSocket(this.#response)) this.#response = undefined;
   }
 
+  /** True once the reader has taken nothing of what waits for it for too long. */
+  #isStuck(): boolean {
+    const unsent = unsentBytes(this.#response?.socket ?? this.#carrier, this.#carrier.writableLength);
+    this.#stuckBeats = unsent > 0 && unsent >= this.#unsent ? this.#stuckBeats + 1 : 0;
+    this.#unsent = unsent;
+    return this.#stuckBeats > DEAD_AFTER_BEATS;
+  }
+
   /** At the first beat: four questions to the system for each line would hold up thousands that return at once. */
   #keepAlive(): void {
     this.#isKeptAlive = true;
@@ -163,6 +176,15 @@ export class SseLine implements Line {
   get #carrier(): Writable {
     return this.#response ?? this.#outflow.target;
   }
+}
+
+/** What waits to be sent: as the system counts it where it does, so that a part of a long write is progress. */
+function unsentBytes(
+  socket: Writable & { readonly _handle?: { readonly writeQueueSize?: number } | null },
+  written: number,
+): number {
+  const queued = socket._handle?.writeQueueSize;
+  return written > 0 && queued !== undefined && queued > 0 ? queued : written;
 }
 
 /** Ends the body, and hangs up when all is written. */

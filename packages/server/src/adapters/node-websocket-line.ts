@@ -1,14 +1,13 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Line, LineEvents } from "../line.ts";
+import { DEAD_AFTER_BEATS } from "../lines.ts";
 import { type FrameEvents, type FrameLimits, FrameReader } from "./node-frame-reader.ts";
 import { CLOSE_TIMEOUT_MS, HIGH_WATER } from "./node-limits.ts";
 import { Outflow } from "./node-outflow.ts";
 import type { DeflatedFrames } from "./node-permessage-deflate.ts";
 import { CLOSE, closePayload, frameControl, PING, PONG } from "./websocket-frame.ts";
 
-/** Half periods without a sign of life after which a peer is dead. */
-const DEAD_AFTER_BEATS = 5;
 const EMPTY_PING = frameControl(PING, Buffer.alloc(0));
 
 /** The line of a socket: listeners that all sockets share find it here. */

@@ -97,6 +97,7 @@ export async function readSse(url: string, headers: Record<string, string> = {})
   let chunks = 0;
   let lastEventId = "";
   const decoder = createSseDecoder({
+    maxBufferSize: 8_388_608,
     onId: (id) => {
       lastEventId = id;
     },

@@ -65,7 +65,7 @@ it("a node that finds another lineage reads its topics anew: readers hear of the
   await engine.append("a", "6", KEEP);
   await engine.append("a", "7", KEEP);
   hub.core.topics.verify();
-  expect(await line.find(kind("gap"))).toMatchObject({ t: "a", from: 4, to: 0, why: "epoch" });
+  expect(await line.find(kind("gap"))).toMatchObject({ t: "a", from: 4, to: 0, why: "restart" });
   expect(await line.data(5)).toEqual([1, 2, 5, 6, 7]);
 });
 
@@ -169,4 +169,42 @@ it("idle topics go although no line is open", async () => {
   expect(hub.stats().topics).toBe(1);
   await expect.poll(() => hub.stats().topics).toBe(0);
   await hub.close();
+});
+
+it("a log that began anew says `restart` where all of the new one follows, and `epoch` where also of that something is gone", async () => {
+  const { hub, ws } = await serveHub({ retainMessages: 2, now: () => 5000 });
+  const gapOfReturning = async () => {
+    const back = await dialTidewire(ws);
+    back.hello({ subs: [{ t: "a", e: 400, o: 7 }] });
+    const gap = await back.find(kind("gap"));
+    back.peer.terminate();
+    return gap;
+  };
+  expect(await gapOfReturning()).toEqual({ k: "gap", t: "a", e: 5000, from: 7, to: 0, why: "restart" });
+  for (const n of range(1, 2)) await hub.publish("a", n);
+  expect(await gapOfReturning()).toMatchObject({ to: 0, why: "restart" });
+  await hub.publish("a", 3);
+  expect(await gapOfReturning()).toMatchObject({ to: 1, why: "epoch" });
+});
+
+it("what a node missed of its feed is no reader's slowness", async () => {
+  const engine = memory({ now: () => 1000 });
+  let isDeaf = false;
+  const { hub, ws } = await serveHub({
+    engine: {
+      ...engine,
+      feed: (events) => engine.feed({ ...events, entry: (...given) => isDeaf || events.entry(...given) }),
+    },
+  });
+  const line = await dialTidewire(ws);
+  line.hello({ subs: [{ t: "a" }] });
+  await line.find(kind("live"));
+  await hub.publish("a", 1);
+  expect(await line.data(1)).toEqual([1]);
+  isDeaf = true;
+  for (const n of range(2, 5)) await engine.append("a", String(n), { ...KEEP, retainMessages: 1 });
+  isDeaf = false;
+  await engine.append("a", "6", { ...KEEP, retainMessages: 1 });
+  expect(await line.find(kind("gap"))).toMatchObject({ from: 1, to: 5, why: "trimmed" });
+  expect(await line.data(1)).toEqual([6]);
 });

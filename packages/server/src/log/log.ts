@@ -15,7 +15,8 @@ export class Log {
   /** The offset of the newest message. */
   top: number;
   retention: Retention;
-  #entries: Entry[] = [];
+  /** What was trimmed before `#start` is cleared at once: an entry that nobody can have must not be held until the array moves. */
+  #entries: (Entry | undefined)[] = [];
   /** Characters up to and including the entry beside it, since the log began: gives the page marks. */
   #sums: number[] = [];
   #start = 0;
@@ -43,15 +44,15 @@ export class Log {
     return this.#entries[this.#start]?.p ?? this.top;
   }
 
-  /** Adds the next message. One of a newer epoch begins the log anew. */
-  push(entry: Entry, now: number): void {
+  /** Adds the next message, and keeps at least the newest `fresh`. One of a newer epoch begins the log anew. */
+  push(entry: Entry, now: number, fresh = 0): void {
     if (entry.e !== this.e) this.restart({ e: entry.e, o: entry.p });
     this.#entries.push(entry);
     this.#sum += entry.payload.length + ENTRY_OVERHEAD;
     this.#sums.push(this.#sum);
     this.#chars += entry.payload.length;
     this.top = entry.o;
-    this.trim(now);
+    this.trim(now, fresh);
   }
 
   /** Empties the log and lets it go on after `cursor`. */
@@ -64,20 +65,22 @@ export class Log {
     this.#chars = 0;
   }
 
-  /** Takes out what the retention does not keep. */
-  trim(now: number): void {
+  /** Takes out what the retention does not keep, but for the newest `fresh`: those that readers were not yet offered. */
+  trim(now: number, fresh = 0): void {
     const { retainMessages, retainBytes, retainMs } = this.retention;
     const oldest = now - retainMs;
-    while (this.size > 0) {
+    while (this.size > fresh) {
       const first = this.#entries[this.#start] as Entry;
       if (this.size <= retainMessages && this.#chars <= retainBytes && first.at >= oldest) break;
       this.#chars -= first.payload.length;
+      this.#entries[this.#start] = undefined;
       this.#start += 1;
     }
-    // Moving the array once per half of it keeps a trim at constant cost.
+    // Moving what is left once per half of the array keeps a trim at constant cost. It moves within the array: one that was
+    // left behind would, until the whole heap is looked through, keep its entries alive, and the heap would grow by them.
     if (this.#start > 64 && this.#start > this.#entries.length / 2) {
-      this.#entries = this.#entries.slice(this.#start);
-      this.#sums = this.#sums.slice(this.#start);
+      moveDown(this.#entries, this.#start);
+      moveDown(this.#sums, this.#start);
       this.#start = 0;
     }
   }
@@ -89,13 +92,13 @@ export class Log {
     const mark = this.#markOf(from);
     let to = from + 1;
     while (to < this.#entries.length && this.#markOf(to) === mark) to += 1;
-    return this.#entries.slice(from, to);
+    return this.#entries.slice(from, to) as Entry[];
   }
 
   /** The messages after offset `o`, at most `limit`. */
   after(o: number, limit: number): readonly Entry[] {
     const from = this.#after(o);
-    return this.#entries.slice(from, Math.min(from + limit, this.#entries.length));
+    return this.#entries.slice(from, Math.min(from + limit, this.#entries.length)) as Entry[];
   }
 
   /** The offset before the newest `count` messages. */
@@ -118,4 +121,10 @@ export class Log {
     }
     return low;
   }
+}
+
+/** Takes out the first `count` in place. */
+function moveDown(array: unknown[], count: number): void {
+  array.copyWithin(0, count);
+  array.length -= count;
 }

@@ -129,7 +129,9 @@ export class Reader implements PlaceOwner, Due {
       const bytes = this.#nextOfOne() ?? this.#next();
       if (bytes) this.#write(bytes);
     }
-    if (this.#pending === 0) this.#isBehind = false;
+    // Not while the line is full, nor while the engine is asked: what is found gone then was lost to slowness.
+    if (!this.#isBehind || this.isBlocked || this.#pending > 0) return;
+    this.#isBehind = this.#places.some(({ isAsking }) => isAsking);
   }
 
   #write(bytes: Uint8Array): void {

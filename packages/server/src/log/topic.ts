@@ -81,11 +81,12 @@ export class Topic {
     const { log } = this;
     if (entry.e < log.e || (entry.e === log.e && entry.o <= log.top)) return true;
     if (entry.e === log.e ? entry.p > log.top : entry.p > 0) return false;
-    log.push(entry, now);
-    this.#fold?.take(entry);
-    this.idleSince = undefined;
+    // Whoever is there gets it, also where it is larger than what is kept.
     this.#freshMessages += 1;
     this.#freshChars += entry.payload.length;
+    log.push(entry, now, this.#freshMessages);
+    this.#fold?.take(entry);
+    this.idleSince = undefined;
     return true;
   }
 
@@ -93,6 +94,11 @@ export class Topic {
   get isBrimful(): boolean {
     const { retainMessages, retainBytes } = this.log.retention;
     return this.#freshMessages * 2 >= retainMessages || this.#freshChars * 2 >= retainBytes;
+  }
+
+  /** Takes out what is not kept, once those who are there were offered it. */
+  trim(now: number): void {
+    this.log.trim(now, this.#freshMessages);
   }
 
   /** Tells everybody who reads this topic. */

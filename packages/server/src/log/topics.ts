@@ -1,4 +1,5 @@
 import { type Cursor, isTopicName, MAX_TOPIC_LENGTH, optionInvalid, TidewireError } from "@tidewire/wire";
+import { background } from "../background.ts";
 import type { Awaitable, Entry, LogPage, Retention } from "../engine.ts";
 import type { HubSettings } from "../options.ts";
 import { HistoryReads, readNewest } from "./engine-read.ts";
@@ -145,7 +146,7 @@ export function createTopics(settings: HubSettings, onChange: (topic: Topic) => 
 
   const sweep = () => {
     for (const topic of topics.values()) {
-      topic.log.trim(now());
+      topic.trim(now());
       if (topic.readers.size > 0) topic.idleSince = undefined;
       else topic.idleSince ??= now();
       const isIdle = topic.idleSince !== undefined && now() - topic.idleSince >= settings.idleTopicMs;
@@ -193,11 +194,4 @@ function isServable({ log }: Topic, cursor: Cursor | undefined): boolean {
 /** True when the engine's log is not where this node's ring stood: it went on, began anew, or lost its newest messages. */
 function hasMoved({ log }: Topic, stood: Cursor, top: Cursor): boolean {
   return top.e > log.e || (top.e === log.e && (top.o > log.top || (stood.e === top.e && top.o < stood.o)));
-}
-
-/** A timer that keeps no process alive. */
-function background(run: () => void, everyMs: number): ReturnType<typeof setInterval> {
-  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(run, everyMs);
-  timer.unref?.();
-  return timer;
 }

@@ -1,5 +1,7 @@
 import { CloseCode, type HelloFrame, type UpFrame } from "@tidewire/wire";
 import type { Principal, Refused } from "../access.ts";
+import { background } from "../background.ts";
+import type { HubSettings } from "../options.ts";
 import type { Budget } from "./budget.ts";
 
 /** What outlives the lines of one client: how far its uplink is done, and which lines it has. A hint, not a requirement. */
@@ -40,17 +42,32 @@ export interface Sessions {
   /** The session of a POST whose first number that is not acknowledged is `n`. */
   find(sid: string, n: number, principal: Principal | undefined): Session | Refused;
   delete(session: Session): void;
-  /** Forgets sessions without lines that were not seen for long. */
-  sweep(): void;
+  /** Ends the sweeping. */
+  close(): void;
 }
 
 /** How long a session is remembered without a line, in milliseconds. */
 const REMEMBERED_MS = 60_000;
 const STOLEN: Refused = { code: CloseCode.forbidden, msg: "this session is somebody else's" };
 
-/** Makes the table of sessions. Over `max` the ones not seen for longest are forgotten. */
-export function createSessions(max: number, now: () => number): Sessions {
+/**
+ * Makes the table of sessions. Those without lines that were not seen for long are forgotten, also while no line is open: a
+ * POST alone makes one. Over `max` the ones not seen for longest are forgotten.
+ */
+export function createSessions({ maxLines: max, heartbeatMs, now }: HubSettings): Sessions {
   const sessions = new Map<string, Session>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  const sweep = () => {
+    const oldest = now() - REMEMBERED_MS;
+    for (const [sid, { lines, seenAt }] of sessions) if (lines.length === 0 && seenAt < oldest) sessions.delete(sid);
+    if (sessions.size === 0) stop();
+  };
 
   const forget = (except: string) => {
     for (const [oldest, { lines: open }] of sessions) {
@@ -72,6 +89,7 @@ export function createSessions(max: number, now: () => number): Sessions {
       seenAt: now(),
     };
     sessions.set(sid, session);
+    timer ??= background(sweep, heartbeatMs / 2);
     if (sessions.size > max) forget(sid);
     return session;
   };
@@ -108,10 +126,7 @@ export function createSessions(max: number, now: () => number): Sessions {
       return known;
     },
     delete: (session) => void sessions.delete(session.sid),
-    sweep() {
-      const oldest = now() - REMEMBERED_MS;
-      for (const [sid, { lines, seenAt }] of sessions) if (lines.length === 0 && seenAt < oldest) sessions.delete(sid);
-    },
+    close: stop,
   };
 }
 
