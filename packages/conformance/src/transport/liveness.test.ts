@@ -5,17 +5,37 @@ import { chunkedEvents, events, unanswered, webSocket } from "./replies.ts";
 import type { Script } from "./scripted-server.ts";
 
 describe("a line that went dead", () => {
-  it("is hung up after 45 silent seconds, and dialled again", async () => {
-    const { server, handle } = await through([events("data: 1\n\n"), events("data: 2\n\n")], "sse");
+  it("of a server that sends heartbeats is hung up after 45 silent seconds, and dialled again", async () => {
+    const { server, handle, bytes } = await through([events("data: 1\n\n"), events("data: 2\n\n")], "sse");
     await handle.receive(1);
+    const exchange = await server.exchange(0);
+    for (const beats of [1, 2]) {
+      handle.clock.advance(15_000);
+      await exchange.write(":\n");
+      await bytes(9 + 2 * beats);
+    }
     handle.clock.advance(44_000);
     expect(handle.words).toEqual(["connecting", "open"]);
     handle.clock.advance(1_000);
     await handle.receive(2);
     expect(handle.words).toEqual(["connecting", "open", "waiting", "connecting", "open"]);
     expect(handle.statuses[2]?.error?.code).toBe("silent");
-    await (await server.exchange(0)).gone;
+    await exchange.gone;
     expect(server.requests).toHaveLength(2);
+  });
+
+  it("is another thing than a line on which little happens: nothing is hung up, and nothing lost", async () => {
+    const { server, handle } = await through([events()], "sse");
+    await handle.until("open");
+    const exchange = await server.exchange(0);
+    for (let message = 1; message <= 5; message += 1) {
+      handle.clock.advance(120_000);
+      await exchange.write(`data: ${message}\n\n`);
+      await handle.receive(message);
+    }
+    expect(handle.messages.map(({ data }) => data)).toEqual([1, 2, 3, 4, 5]);
+    expect(handle.words).toEqual(["connecting", "open"]);
+    expect(server.requests).toHaveLength(1);
   });
 
   it("lives as long as comments come", async () => {

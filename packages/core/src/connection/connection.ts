@@ -7,6 +7,7 @@ import { type Liveness, watchLiveness } from "./liveness.ts";
 import type { ConnectionOptions } from "./options.ts";
 import { type PageEvent, platformPage } from "./page.ts";
 import { LEAST_BASE_MS, retryDelay } from "./retry.ts";
+import { createRhythm } from "./rhythm.ts";
 import { IDLE, isAtRest, type PauseReason, type Status, transition } from "./status.ts";
 
 /** What a connection tells its stream. */
@@ -48,9 +49,9 @@ export function createConnection<L extends Line>(
   options: ConnectionOptions,
   events: ConnectionEvents,
 ): Connection<L> {
-  const { clock = systemClock, page = platformPage, auth, end } = options;
-  const { connectTimeoutMs = 10_000, maxRetries = Number.POSITIVE_INFINITY } = options;
+  const { clock = systemClock, page = platformPage, auth, end, connectTimeoutMs = 10_000 } = options;
   const tokens = auth && createTokens(auth, clock);
+  const rhythm = createRhythm();
   let status = IDLE;
   let lastEventId = "";
   let baseHintMs: number | undefined;
@@ -152,7 +153,7 @@ export function createConnection<L extends Line>(
           caughtUp: () => {
             if (isMine()) flow("open");
           },
-          alive: () => mine.liveness?.alive(),
+          alive: (isHeartbeat) => mine.liveness?.alive(isHeartbeat),
           message: (payload, type, id) => {
             if (!isMine()) return;
             if (end?.({ payload, type, id })) return close();
@@ -186,8 +187,12 @@ export function createConnection<L extends Line>(
       ...options,
       clock,
       silenceMs,
+      rhythm,
       ping: ping && transport.uplink && (() => (mine.line as Line as TwoWayLine).send(ping())),
-      onSilent: () => lost(errorOf("silent", DEV && "was silent for too long.")),
+      onSilent() {
+        rhythm.missed();
+        lost(errorOf("silent", DEV && "was silent for too long."));
+      },
     });
     flow(isReplaying ? "catching-up" : "open");
   }
@@ -219,6 +224,7 @@ export function createConnection<L extends Line>(
 
   /** The line is gone, and another dial follows where one may; at the longest wait where `isLong`. */
   function lost(error: TidewireError | undefined, afterMs?: number, isLong?: boolean): void {
+    const { maxRetries = Number.POSITIVE_INFINITY } = options;
     const wasOpen = current?.liveness;
     hangUp();
     if (!transport.canRedial) {
@@ -253,7 +259,7 @@ export function createConnection<L extends Line>(
     if (why === "frozen" && event !== "thawed") return;
     if (word === "waiting" && isToldToWait) return;
     if (word === "paused" || word === "waiting") return dialOrPause();
-    current?.liveness?.wake();
+    current?.liveness?.wake(event === "online");
   }
 
   function errorOf(code: TidewireErrorCode, what: string | false, how?: TidewireErrorOptions): TidewireError {

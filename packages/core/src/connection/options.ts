@@ -18,8 +18,10 @@ export interface ConnectionOptions extends RetryOptions {
   readonly connectTimeoutMs?: number | undefined;
   /**
    * No byte for so long, and the line is dead: it is hung up and dialled again, in milliseconds. SSE comments count.
-   * Default 45 000 for SSE (the standard asks servers for a comment every 15 s); none for WebSocket, whose own pings
-   * a page cannot see: give `ping` there, which decides in place of this. `Infinity` never gives up.
+   * Default: learned. Where something comes regularly, comments or messages, it is one and a half times the longest
+   * silence of late, at least 45 000. Where nothing does, silence means nothing: such a line is only asked when the
+   * page wakes or the network comes back. A WebSocket's own pings are invisible to a page: give `ping` there, which
+   * decides in place of this. `Infinity` never gives up.
    */
   readonly silenceMs?: number | undefined;
   /** Makes the message that asks the server for a sign of life. Any byte that comes back is one. */

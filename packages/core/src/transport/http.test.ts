@@ -19,7 +19,6 @@ async function textOf(chunks: readonly Uint8Array[]): Promise<string> {
     {
       kind: "text",
       contentTypes: ["text/plain"],
-      silenceMs: undefined,
       decoder: () => ({
         feed(piece) {
           text += piece;

@@ -34,7 +34,6 @@ export interface HttpFormat {
   readonly kind: string;
   /** What is asked for and accepted. */
   readonly contentTypes: readonly string[];
-  readonly silenceMs: number | undefined;
   /** `feed` gets text cut anywhere, and MAY throw a TidewireError; `end` gets the clean end. */
   decoder(events: LineEvents, lastEventId: string, options: HttpOptions): { feed(text: string): void; end?(): void };
 }
@@ -95,7 +94,7 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
     key: isPlain && typeof address !== "function" ? `${name} ${credentials ?? ""}` : undefined,
     settings: options,
     canRedial: isPlain || !!resume,
-    silenceMs: format.silenceMs,
+    silenceMs: undefined,
     open(dial, events) {
       const abort = new AbortController();
       read(dial, events, abort.signal).then(events.closed, (cause) => events.closed(endOfThrown(cause, name)));

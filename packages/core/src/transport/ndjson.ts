@@ -14,12 +14,11 @@ export function ndjson(address: Address, options: NdjsonOptions = {}): Transport
   return httpTransport(address, options, {
     kind: "ndjson",
     contentTypes: ["application/x-ndjson", "application/ndjson", "application/jsonl"],
-    silenceMs: undefined,
     decoder: (events, _lastEventId, { maxMessageLength = 1_048_576 }) => lineDecoder(events, maxMessageLength),
   });
 }
 
-function lineDecoder({ message }: LineEvents, maxLength: number) {
+function lineDecoder({ message, alive }: LineEvents, maxLength: number) {
   /** The line that is not finished, in the pieces that it came in: joined once, however many there are. */
   let pieces: string[] = [];
   let length = 0;
@@ -33,7 +32,8 @@ function lineDecoder({ message }: LineEvents, maxLength: number) {
     const line = pieces.join("").trim();
     pieces = [];
     length = 0;
-    if (line !== "") message(line, "message", "");
+    if (line === "") alive(true);
+    else message(line, "message", "");
   }
   return {
     feed(text: string): void {

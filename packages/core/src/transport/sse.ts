@@ -11,8 +11,6 @@ export function sse(address: Address, options: SseOptions = {}): Transport {
   return httpTransport(address, options, {
     kind: "sse",
     contentTypes: ["text/event-stream"],
-    // The HTML standard asks servers for a comment every 15 seconds: three missed ones are a dead line.
-    silenceMs: 45_000,
     // The standard drops an event that the end cut short: there is nothing to do at the end.
     decoder: (events, lastEventId, { maxMessageLength }) =>
       createSseDecoder(
@@ -20,6 +18,7 @@ export function sse(address: Address, options: SseOptions = {}): Transport {
           onEvent: events.message,
           onId: events.resumeAt,
           onRetry: events.retryHint,
+          onComment: () => events.alive(true),
           maxBufferSize: maxMessageLength,
         },
         lastEventId,

@@ -17,7 +17,7 @@ export interface Transport<L extends Line = Line> {
   readonly settings: object;
   /** False when a line that was cut must not be dialled again: a request with a body and no way to resume. */
   readonly canRedial: boolean;
-  /** How much silence means death where the stream does not say, in milliseconds. Undefined: silence means nothing here. */
+  /** How much silence means death where the stream does not say, in milliseconds. Undefined: the connection learns it. */
   readonly silenceMs: number | undefined;
   /** Opens one line. MUST NOT throw for what the network does. */
   open(dial: Dial, events: LineEvents): L;
@@ -39,8 +39,11 @@ export interface LineEvents {
   opened(isReplaying?: boolean): void;
   /** What follows is new: the replay is done. */
   caughtUp(): void;
-  /** Bytes came, of any kind. Called for every chunk, so it must be cheap. */
-  alive(): void;
+  /**
+   * Bytes came, of any kind. Called for every chunk, so it must be cheap. Once more with true where they were a mere
+   * sign of life (an SSE comment).
+   */
+  alive(isHeartbeat?: boolean): void;
   /** One message. `type` is "message" where the wire has no types; `id` is "" where it has no ids. */
   message(payload: Payload, type: string, id: string): void;
   /** The place to resume from moved: before the message that moved it, or without one (an SSE block of an id alone). */
