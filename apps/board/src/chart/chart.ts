@@ -1,3 +1,5 @@
+import "./language.ts"; // before uPlot
+
 import uPlot, { type Options } from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { rate } from "../format.ts";

@@ -186,6 +186,22 @@ describe("one board of each framework, in turn over either transport", () => {
     await late.page.close();
   });
 
+  test("work where the browser's language is no valid tag", { timeout: 60_000 }, async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, "language", { get: () => "C" });
+      Object.defineProperty(Navigator.prototype, "languages", { get: () => ["C"] });
+    });
+    for (const framework of frameworks) {
+      const board = await openBoard(context, feed.url, framework, "sse");
+      await expect.poll(() => board.count(), soon).toBeGreaterThan(0);
+      await expect.poll(() => board.drawing(), soon).not.toBe("");
+      expect(board.faults).toEqual([]);
+      await board.page.close();
+    }
+    await context.close();
+  });
+
   test("read any SSE and any WebSocket endpoint", { timeout: 30_000 }, async () => {
     await using server = await createScriptedServer((request) =>
       request.url === "/events"
