@@ -33,11 +33,21 @@ test("the price and the table of the README read an event stream", async () => {
   await expect.poll(text).toBe("3A3B2");
 });
 
-test("the chat of the README folds and sends over a WebSocket", async () => {
+test("the chat of the README folds, sends, and says why it could not", async () => {
   show(LiveChat);
   await expect.poll(text).toBe("openSayhello");
   ScriptedSocket.opened.at(-1)?.push({ id: "1", text: "hi" });
   await expect.poll(text).toBe("openhiSayhello");
   host.querySelector("button")?.click();
   await expect.poll(() => ScriptedSocket.opened.at(-1)?.sent).toEqual(['"hello"']);
+  vi.stubGlobal(
+    "WebSocket",
+    class Silent {
+      close() {}
+    },
+  );
+  ScriptedSocket.opened.at(-1)?.onclose?.({ code: 1006, reason: "" });
+  await expect.poll(text).not.toContain("open");
+  host.querySelector("button")?.click();
+  await expect.poll(() => host.querySelector("[role=alert]")?.textContent).toMatch(/sent/);
 });

@@ -1,5 +1,6 @@
 import { realtime } from "@tidewire/core";
 import { useRealtime } from "@tidewire/react";
+import { useState } from "react";
 
 type Line = { id: string; text: string };
 const chat = realtime<Line, string>("wss://example.com/chat");
@@ -7,6 +8,8 @@ const lastHundred = (lines: readonly Line[], line: Line) => [...lines, line].sli
 
 export function LiveChat() {
   const live = useRealtime(chat, { initial: [], reduce: lastHundred });
+  const [problem, setProblem] = useState("");
+  const say = (text: string) => live.send(text).catch((error: Error) => setProblem(error.message));
   return (
     <>
       <p role="status">
@@ -15,9 +18,10 @@ export function LiveChat() {
       {live.data.map((line) => (
         <p key={line.id}>{line.text}</p>
       ))}
-      <button type="button" onClick={() => void live.send("hello")}>
+      <button type="button" onClick={() => say("hello")}>
         Say hello
       </button>
+      <p role="alert">{problem}</p>
     </>
   );
 }
