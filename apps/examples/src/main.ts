@@ -1,4 +1,4 @@
-// pnpm examples [next nuxt sveltekit servers]
+// pnpm examples [servers nest next nuxt sveltekit]
 import { join } from "node:path";
 import type { Browser } from "playwright";
 import { launch } from "./browser.ts";
@@ -17,6 +17,7 @@ interface Example {
 
 const examples: readonly Example[] = [
   { name: "servers", scripts: ["express.ts", "fastify.ts", "hono.ts"], drive: checkServer },
+  { name: "nest", scripts: ["dist/express.js", "dist/fastify.js"], drive: checkServer },
   { name: "next", scripts: ["server.ts"], drive: checkPages },
   { name: "nuxt", scripts: [".output/server/index.mjs"], drive: checkPages },
   { name: "sveltekit", scripts: ["build/index.js"], drive: checkPages },

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { examplesOf, fileOf } from "../readme/examples.ts";
 
 /** The examples are files that the packages' own suites run; their READMEs must show just these. */
-describe.each(["react", "vue", "svelte", "angular", "solid"])("the README of @tidewire/%s", (framework) => {
+describe.each(["react", "vue", "svelte", "angular", "solid", "nest"])("the README of @tidewire/%s", (framework) => {
   const shown = examplesOf(readFileSync(fileOf(`packages/${framework}/README.md`), "utf8"));
   const folder = fileOf(`packages/${framework}/src/examples/`);
 

@@ -1,13 +1,13 @@
 import { isCode, isTest, type Law, nameOf } from "./source-file.ts";
 import { importsOf } from "./syntax.ts";
 
-/** The rooms of core that are made of streams. The port to another Observable is these folders. */
-const RXJS_ROOMS = /^packages\/core\/src\/(stream|client)\//;
+/** The rooms of core that are made of streams: the port to another Observable is these folders. And Nest, which speaks in them. */
+const RXJS_ROOMS = /^packages\/(core\/src\/(stream|client)|nest\/src)\//;
 /** A page in raw observables, and the peers that are measured. */
 const RXJS_APPS = /^apps\/(vanilla|bench)\//;
 
 /** Where Node's own modules may be used: adapters for it, programs on it. */
-const NODE_PLACES = /^(packages\/server\/src\/adapters\/node\b|packages\/(sqlite|redis|nats|cli)\/|apps\/)/;
+const NODE_PLACES = /^(packages\/server\/src\/adapters\/node\b|packages\/(sqlite|redis|nats|nest|cli)\/|apps\/)/;
 /** Apps that are pages: no Node there. */
 const PAGES = /^apps\/((react|vue|svelte|angular|solid|vanilla|board)\/src|feed\/src\/stats\/page)\//;
 
@@ -20,7 +20,7 @@ export const rxjsKeepsItsPlace: Law = (files) =>
         if (RXJS_APPS.test(file.path) || (specifier !== "rxjs" && !specifier.startsWith("rxjs/"))) return [];
         if (specifier !== "rxjs") return [`${file.path}:${line}: import from "rxjs", not from "${specifier}".`];
         if (RXJS_ROOMS.test(file.path)) return [];
-        return [`${file.path}:${line}: rxjs belongs to core's stream and client alone.`];
+        return [`${file.path}:${line}: rxjs belongs to Nest, and of core to stream and client alone.`];
       }),
     );
 
