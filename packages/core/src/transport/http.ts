@@ -2,6 +2,7 @@ import { DEV, optionInvalid } from "@tidewire/wire";
 import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
 import { endOfThrown } from "./dial-error.ts";
 import { endOf } from "./http-status.ts";
+import { askWithPlace } from "./place.ts";
 import { putTokenInUrl } from "./token-in-url.ts";
 import type { Dial, LineEnd, LineEvents, Transport } from "./transport.ts";
 
@@ -51,6 +52,7 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
   const isPlain = /^(get|head)$/i.test(method);
   if (isPlain && body !== undefined) throw optionInvalid(DEV && 'A GET has no body: use `method: "POST"`.');
   const name = lineName(format.kind, address);
+  const withPlace = askWithPlace();
 
   /** One request, read to its end. */
   async function read({ token, lastEventId }: Dial, events: LineEvents, signal: AbortSignal): Promise<LineEnd> {
@@ -69,7 +71,9 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
       else headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(lastEventId)));
     }
     const init = { method, headers, body: await atThisDial(body), credentials, cache: "no-store", signal };
-    const response = await (options.fetch ?? fetch)(url.href, init as RequestInit);
+    const ask = (): Promise<Response> => (options.fetch ?? fetch)(url.href, init as RequestInit);
+    // Without its place a request with a body would be sent anew, which is never done unasked.
+    const response = await (isPlain ? withPlace(url, headers, signal, ask) : ask());
     const end = endOf(response, format.contentTypes, url.href);
     if (end) return end;
     if (!response.body) throw optionInvalid(DEV && "This `fetch` does not stream: give one that does.");

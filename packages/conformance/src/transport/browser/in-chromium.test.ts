@@ -141,6 +141,63 @@ describe("a page that loses its network", () => {
   );
 });
 
+describe("a stream of another origin", () => {
+  /** Allows the page's origin and so many headers, and ends each stream after one event. */
+  async function elsewhere(allowed: string): Promise<ScriptedServer> {
+    let streamed = 0;
+    const server = await createScriptedServer(({ method }) => {
+      if (method === "OPTIONS")
+        return status(200, {
+          "access-control-allow-origin": "*",
+          ...(allowed ? { "access-control-allow-headers": allowed } : {}),
+        });
+      streamed += 1;
+      return events("retry: 50\n", `id: ${streamed}\ndata: ${streamed}\n\n`, fin);
+    });
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    return server;
+  }
+
+  async function read(other: ScriptedServer): Promise<{ page: Page; warnings: string[] }> {
+    const page = await openPage(await serve(() => status(404)));
+    const warnings: string[] = [];
+    page.on("console", (message) => {
+      if (message.text().startsWith("[tidewire]")) warnings.push(message.text());
+    });
+    await page.evaluate((url) => window.page.watch(url), `${other.http}/stream`);
+    await page.waitForFunction(() => window.page.watched.data.length >= 4);
+    return { page, warnings };
+  }
+
+  it(
+    "comes back where the server allows no header, and says once which one it lacks",
+    async () => {
+      const other = await elsewhere("");
+      const { page, warnings } = await read(other);
+      const words = await page.evaluate(() => window.page.watched.words);
+      expect(words.filter((word) => word === "open").length).toBeGreaterThan(2);
+      expect(words).not.toContain("failed");
+      expect(warnings).toEqual([expect.stringContaining("Access-Control-Allow-Headers: Last-Event-ID")]);
+      const asked = other.requests.filter(({ method }) => method === "OPTIONS");
+      expect(asked).toHaveLength(2); // refused, refused again although the network was there, and not asked any more
+    },
+    BROWSER_MS,
+  );
+
+  it(
+    "keeps its place where the server allows the header",
+    async () => {
+      const other = await elsewhere("Last-Event-ID");
+      const { page, warnings } = await read(other);
+      expect((await page.evaluate(() => window.page.watched.data)).slice(0, 4)).toEqual([1, 2, 3, 4]);
+      const ids = streamRequests(other).filter(({ method }) => method === "GET");
+      expect(ids.slice(0, 4).map(({ headers }) => headers.get("last-event-id"))).toEqual([undefined, "1", "2", "3"]);
+      expect(warnings).toEqual([]);
+    },
+    BROWSER_MS,
+  );
+});
+
 /** How many listeners the page's window and document hold. */
 async function listenersOf(devtools: CDPSession): Promise<number> {
   let count = 0;
