@@ -44,6 +44,10 @@ export interface TidewireErrorDetail {
   readonly url?: string | undefined;
   readonly status?: number | undefined;
   readonly contentType?: string | undefined;
+  /** The start of a wrong answer's body as text, at most 4096 characters: often the reason is in it. */
+  readonly body?: string | undefined;
+  /** Of a wrong answer: `retry-after`, rate limits, and the ids by which a server's log knows the request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly closeCode?: number | undefined;
   readonly reason?: string | undefined;
   /** What the server asked to wait before the next dial. */

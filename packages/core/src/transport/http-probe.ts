@@ -23,9 +23,9 @@ export async function httpProbe(url: URL, options: HttpProbeOptions = {}): Promi
   const signal = AbortSignal.timeout(options.timeoutMs ?? 5000);
   try {
     const response = await (options.fetch ?? fetch)(asked, { credentials: "include", cache: "no-store", signal });
+    if (!response.ok && !ASKS_FOR_UPGRADE.includes(response.status)) return await endOf(response, [], asked);
     await response.body?.cancel();
-    const explainsNothing = response.ok || ASKS_FOR_UPGRADE.includes(response.status);
-    return explainsNothing ? undefined : endOf(response, [], asked);
+    return undefined;
   } catch (cause) {
     return { error: new TidewireError("network", `${url} cannot be reached.`, { cause }) };
   }

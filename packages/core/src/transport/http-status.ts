@@ -1,8 +1,13 @@
 import { DEV, TidewireError } from "@tidewire/wire";
+import { bodyOf, tellingHeaders } from "./evidence.ts";
 import type { LineEnd } from "./transport.ts";
 
-/** What a response means for the line: undefined when it is a stream of the right kind. */
-export function endOf(response: Response, contentTypes: readonly string[], asked: string): LineEnd | undefined {
+/** What a response means for the line: undefined when it is a stream of the right kind. Of any other, the body is read. */
+export async function endOf(
+  response: Response,
+  contentTypes: readonly string[],
+  asked: string,
+): Promise<LineEnd | undefined> {
   const { status, headers } = response;
   if (status === 204) return { isOver: true };
   const url = response.url || asked;
@@ -18,7 +23,14 @@ export function endOf(response: Response, contentTypes: readonly string[], asked
   const hint = DEV && status === 200 ? `, not ${contentTypes}: a login page?` : "";
   const error = new TidewireError(code, `${url} answered ${status} ${contentType}${hint}`, {
     isFinal: !isPassing,
-    detail: { url, status, contentType, retryAfterMs: afterMs },
+    detail: {
+      url,
+      status,
+      contentType,
+      retryAfterMs: afterMs,
+      headers: tellingHeaders(headers),
+      body: await bodyOf(response),
+    },
   });
   return { error, afterMs, isAnswer: true };
 }

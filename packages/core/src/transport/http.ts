@@ -74,7 +74,7 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
     const ask = (): Promise<Response> => (options.fetch ?? fetch)(url.href, init as RequestInit);
     // Without its place a request with a body would be sent anew, which is never done unasked.
     const response = await (isPlain ? withPlace(url, headers, signal, ask) : ask());
-    const end = endOf(response, format.contentTypes, url.href);
+    const end = await endOf(response, format.contentTypes, url.href);
     if (end) return end;
     if (!response.body) throw optionInvalid(DEV && "This `fetch` does not stream: give one that does.");
     events.opened();
