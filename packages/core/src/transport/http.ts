@@ -2,6 +2,7 @@ import { DEV, optionInvalid } from "@tidewire/wire";
 import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
 import { endOfThrown } from "./dial-error.ts";
 import { endOf } from "./http-status.ts";
+import { checkPort, orInvalid } from "./mistake.ts";
 import { askWithPlace } from "./place.ts";
 import { putTokenInUrl } from "./token-in-url.ts";
 import type { Dial, LineEnd, LineEvents, Transport } from "./transport.ts";
@@ -57,14 +58,19 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
   /** One request, read to its end. */
   async function read({ token, lastEventId }: Dial, events: LineEvents, signal: AbortSignal): Promise<LineEnd> {
     const url = absolute((await atThisDial(address)) as string | URL);
+    if (url.username || url.password)
+      throw optionInvalid(DEV && "An address has no room for credentials: use `auth` or `headers`.");
+    if (!options.fetch) checkPort(url);
+    const given = await atThisDial(options.headers);
     const headers = new Headers({ accept: format.contentTypes.join() });
-    if (token) {
-      if (tokenParam) putTokenInUrl(url, tokenParam, token);
-      else headers.set("authorization", `Bearer ${token}`);
-    }
-    new Headers(await atThisDial(options.headers)).forEach((value, header) => {
-      headers.set(header, value);
-    });
+    orInvalid(() => {
+      if (token && !tokenParam) headers.set("authorization", `Bearer ${token}`);
+      new Headers(given).forEach((value, header) => {
+        headers.set(header, value);
+      });
+      new Request(url, { method, credentials } as RequestInit);
+    }, DEV && "No request can have this `method`, `headers` or `credentials`.");
+    if (token && tokenParam) putTokenInUrl(url, tokenParam, token);
     if (lastEventId) {
       if (lastEventIdParam) url.searchParams.set(lastEventIdParam, lastEventId);
       // Header values are bytes: an id outside of ASCII goes as its UTF-8 bytes, as the standard has it.

@@ -2,6 +2,7 @@ import { DEV, optionInvalid, type Payload, TidewireError } from "@tidewire/wire"
 import { type Address, type AtEachDial, absolute, atThisDial, lineName } from "./address.ts";
 import { endOfClose } from "./close-code.ts";
 import { endOfThrown } from "./dial-error.ts";
+import { checkPort, orInvalid } from "./mistake.ts";
 import { createSendQueue } from "./send-queue.ts";
 import { putTokenInUrl } from "./token-in-url.ts";
 import type { Dial, LineEnd, LineEvents, Sendable, Transport, TwoWayLine } from "./transport.ts";
@@ -98,7 +99,11 @@ function openWebSocket(
     if (via.protocol) protocols.push(via.protocol(token as string));
     const Socket = options.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
     if (!Socket) throw optionInvalid(DEV && "There is no WebSocket here: give one as `WebSocket`.");
-    socket = new Socket(url.href, protocols);
+    if (!options.WebSocket) checkPort(url);
+    socket = orInvalid(
+      () => new Socket(url.href, protocols),
+      DEV && "No WebSocket can be opened like this (from a page over https the address must be wss:).",
+    );
     socket.binaryType = options.binaryType ?? "arraybuffer";
     listen(socket, url, via);
   }
@@ -127,7 +132,7 @@ function openWebSocket(
     opened.onerror = () => {};
   }
 
-  connect().catch((cause: unknown) => events.closed(endOfThrown(mended(cause), name)));
+  connect().catch((cause: unknown) => events.closed(endOfThrown(cause, name)));
   return {
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;
@@ -147,9 +152,4 @@ function wsUrl(address: string | URL): URL {
 
 function notAccepted(name: string): LineEnd {
   return { error: new TidewireError("unauthenticated", DEV && `${name} did not accept the token.`, { isFinal: true }) };
-}
-
-/** A SyntaxError is the constructor's word for an address or a subprotocol that cannot be one: no dial will mend it. */
-function mended(cause: unknown): unknown {
-  return cause instanceof Error && cause.name === "SyntaxError" ? optionInvalid(cause.message) : cause;
 }
