@@ -26,26 +26,37 @@ export interface ReplayRow extends Round {
   readonly isControl: boolean;
   readonly cpuRatio: number;
   readonly wallRatio: number;
+  /** The same of a server whom nobody ever dialled before: its first replay. Undefined in older runs. */
+  readonly first?: Round & { readonly cpuRatio: number; readonly wallRatio: number };
+}
+
+/** Rounds of a contender, by how often readers were there before. */
+interface Visits {
+  readonly first: Round[];
+  readonly usual: Round[];
 }
 
 const PUBLISHED_AT_ONCE = 50;
+const WARM_VISITS = 2;
 
 export async function replay(options: ReplayOptions): Promise<ReplayRow[]> {
   const contenders = hubContenders.filter(
     ({ replays, isControl, over, name }) => replays && (isControl || options.only(`${over}, ${name}`)),
   );
-  const taken = new Map(contenders.map((contender): [HubContender, Round[]] => [contender, []]));
+  const taken = new Map(contenders.map((contender): [HubContender, Visits] => [contender, { first: [], usual: [] }]));
   for (let round = 0; round < options.rounds; round += 1) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      taken.get(contender)?.push(await measure(contender, options));
+      // Each in a fresh process.
+      taken.get(contender)?.first.push(await measure(contender, options, 0));
+      taken.get(contender)?.usual.push(await measure(contender, options, WARM_VISITS));
     }
     console.error(`replay: round ${round + 1} of ${options.rounds}`);
   }
   return [...taken].map(([contender, rounds]) => row(contender, rounds, taken));
 }
 
-async function measure(contender: HubContender, { readers, messages }: ReplayOptions): Promise<Round> {
+async function measure(contender: HubContender, { readers, messages }: ReplayOptions, visits: number): Promise<Round> {
   const stage = await HubStage.open(contender);
   try {
     const cursor = await stage.retain();
@@ -53,7 +64,7 @@ async function measure(contender: HubContender, { readers, messages }: ReplayOpt
       await stage.publish(Math.min(PUBLISHED_AT_ONCE, messages - published));
     }
     // As many readers as will return have been here once: what a connection costs is known and paid.
-    for (let visit = 0; visit < 2; visit += 1) {
+    for (let visit = 0; visit < visits; visit += 1) {
       await stage.read(readers);
       await stage.hangUp();
     }
@@ -74,17 +85,24 @@ async function measure(contender: HubContender, { readers, messages }: ReplayOpt
 
 function row(
   { name, over, isControl }: HubContender,
-  rounds: readonly Round[],
-  taken: ReadonlyMap<HubContender, Round[]>,
+  { first, usual }: Visits,
+  taken: ReadonlyMap<HubContender, Visits>,
 ): ReplayRow {
-  const control = [...taken].find(([other]) => other.isControl && other.over === over)?.[1] ?? [];
-  const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
-  const ratio = (pick: (round: Round) => number): number =>
-    median(rounds.map((round, index) => pick(round) / pick(control[index] ?? round)));
+  const control = [...taken].find(([other]) => other.isControl && other.over === over)?.[1];
   return {
     name,
     over,
     isControl: isControl === true,
+    ...compared(usual, control?.usual ?? []),
+    first: compared(first, control?.first ?? []),
+  };
+}
+
+function compared(rounds: readonly Round[], control: readonly Round[]) {
+  const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
+  const ratio = (pick: (round: Round) => number): number =>
+    median(rounds.map((round, index) => pick(round) / pick(control[index] ?? round)));
+  return {
     wallMs: of(({ wallMs }) => wallMs),
     cpuMs: of(({ cpuMs }) => cpuMs),
     grownMib: of(({ grownMib }) => grownMib),

@@ -231,7 +231,7 @@ describe("a poll", () => {
 
   it("reads a long history in several answers, nothing lost or repeated", async () => {
     const { hub, http } = await serveHub({ retainBytes: 1e8 });
-    for (const n of range(1, 500)) await hub.publish("a", { n, text: "x".repeat(2000) });
+    for (const n of range(1, 500)) await hub.publish("a", { n, text: "x".repeat(4000) });
     let place: object = { from: "earliest" };
     const seen: number[] = [];
     let answers = 0;

@@ -12,7 +12,10 @@ const TAKEN = Symbol("taken");
 const FINISHES = channel("http.server.response.finish");
 
 /** What Node keeps on the socket of a request. */
-type HttpSocket = Socket & { readonly parser?: { readonly incoming?: unknown } | null };
+type HttpSocket = Socket & {
+  readonly parser?: { readonly incoming?: unknown } | null;
+  readonly _bytesDispatched?: number;
+};
 
 /** What `node:http` does with what comes up a socket. */
 interface HttpListeners {
@@ -50,7 +53,8 @@ export function takeSocket(response: ServerResponse): Socket | undefined {
   // The parser reads no further.
   socket.on("data", ignore).removeListener("data", http.data);
   socket.resume();
-  const { timeout = 0, bytesWritten } = socket;
+  const { timeout = 0 } = socket;
+  const before = bytesOf(socket);
   response.once("finish", () => {
     socket.setTimeout(timeout);
     if (socket.destroyed) return;
@@ -63,11 +67,17 @@ export function takeSocket(response: ServerResponse): Socket | undefined {
   response.emit(TAKEN, socket);
   response.chunkedEncoding = false; // Nothing is written for the end: the body goes on.
   response.end();
-  if (socket.bytesWritten !== bytesWritten) {
+  if (bytesOf(socket) !== before) {
     isPossible = false;
     socket.destroySoon();
   }
   return socket;
+}
+
+/** Changes with every write. `bytesWritten` would walk through all that waits, for each of thousands that return at once. */
+function bytesOf(socket: HttpSocket): number {
+  const { _bytesDispatched: dispatched, writableLength } = socket;
+  return dispatched === undefined ? socket.bytesWritten : dispatched + writableLength;
 }
 
 /** True when the connection has this request only, read to its end, and nobody else waits for anything on it. */

@@ -52,7 +52,7 @@ describe("a log", () => {
   });
 
   it("ends pages at the same places for every reader", () => {
-    const { log } = logOf(Array(8000).fill(1));
+    const { log } = logOf(Array(16_000).fill(1));
     const ends = (start: number) => {
       const found = new Set<number>();
       for (let at = start; at < log.top; found.add(at)) at = log.page(at).at(-1)?.o as number;

@@ -5,7 +5,7 @@ import type { Entry, Retention } from "../engine.ts";
  * Pages of every reader end at the same places, so that readers who started apart soon share them. What a line has in hand
  * beside its socket is one page, and each page is a write for each reader who returns (`bench replay`).
  */
-const PAGE_CHARS = 131_072;
+const PAGE_CHARS = 262_144;
 /** What an entry weighs beside its payload. */
 const ENTRY_OVERHEAD = 64;
 

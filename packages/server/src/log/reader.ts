@@ -182,10 +182,12 @@ export class Reader implements PlaceOwner, Due {
     }
     if (own.length > 0) parts.unshift(this.#form.seal(own));
     const isLong = parts.some(({ byteLength }) => byteLength > MOST_COPIED);
-    if (isLong && live.length > 0) this.#said = live.splice(0); // In the next write.
+    if (isLong && own.length > 0 && live.length > 0) this.#said = live.splice(0); // In the next write.
     if (live.length > 0) parts.push(this.#form.seal(live));
     if (parts.length < 2) return parts[0];
-    if (own.length + live.length > 0) return this.#form.join(parts);
+    if (own.length > 0 || (live.length > 0 && !isLong)) return this.#form.join(parts);
+    // The end of a long replay is the same for all who return to it: one write, and copied once for all of them.
+    for (const text of live) key += `|${text}`;
     return this.#host.pages.get(key, () => ({ bytes: this.#form.join(parts), to: 0, id: "" })).bytes;
   }
 
