@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { findNginx } from "./tools.mjs";
+import { find } from "./tools.mjs";
 
 /** The configuration that operators are shown. */
 export const hubConfiguration: string = readFileSync(new URL("../packages/server/nginx.conf", import.meta.url), "utf8");
@@ -20,7 +20,7 @@ export interface Nginx {
 
 /** Starts nginx before two hubs on these ports, for so many connections at once. Throws where there is none. */
 export async function startNginx(hubPorts: readonly [number, number], connections = 1024): Promise<Nginx> {
-  const program = findNginx();
+  const program = find("nginx");
   if (program === undefined) throw new Error("There is no nginx here: install it, or name one in NGINX_PATH.");
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "tidewire-nginx-"));

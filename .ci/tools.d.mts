@@ -1,10 +1,6 @@
+/** The programs that the tests need from outside npm's usual ways. */
+export type ProgramName = "chromium" | "firefox" | "webkit" | "bun" | "deno" | "node" | "nginx";
+/** Where a program of the table is, or undefined. */
+export declare function find(name: ProgramName): string | undefined;
 /** What Playwright launches Chromium with. */
 export declare function chromiumOptions(): { executablePath?: string; args: string[] };
-/** The Bun for the adapter suite, or undefined. */
-export declare function findBun(): string | undefined;
-/** The Deno for the adapter suite, or undefined. */
-export declare function findDeno(): string | undefined;
-/** The newest Node for the adapter suite, or undefined. */
-export declare function findNewNode(): string | undefined;
-/** The nginx that hubs are tested behind, or undefined. */
-export declare function findNginx(): string | undefined;

@@ -1,13 +1,13 @@
 import { describe, it } from "vitest";
-import { findBun, findDeno, findNewNode } from "../../../../.ci/tools.mjs";
+import { find } from "../../../../.ci/tools.mjs";
 import { otherRuntime } from "./runtime.ts";
 import { runAdapterSuite } from "./suite.ts";
 
 const sources = "--conditions=@tidewire/source";
 const runtimes = [
-  ["Deno", findDeno(), ["run", "--allow-all", "--no-check", sources]],
-  ["Bun", findBun(), [sources]],
-  ["the newest Node's http", findNewNode(), [sources]],
+  ["Deno", find("deno"), ["run", "--allow-all", "--no-check", sources]],
+  ["Bun", find("bun"), [sources]],
+  ["the newest Node's http", find("node"), [sources]],
 ] as const;
 
 for (const [name, program, args] of runtimes) {

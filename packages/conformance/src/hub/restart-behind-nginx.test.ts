@@ -3,7 +3,7 @@ import { createClient, overSse, overWebSocket } from "@tidewire/core";
 import { createHub, type Engine, type HubEvent, memory } from "@tidewire/server";
 import { expect, onTestFinished, test } from "vitest";
 import { hubConfiguration, startNginx } from "../../../../.ci/nginx.ts";
-import { findNginx } from "../../../../.ci/tools.mjs";
+import { find } from "../../../../.ci/tools.mjs";
 import { fileOf } from "../readme/examples.ts";
 import { type Happened, type HubProcess, startHubProcess } from "./hub-process.ts";
 import { Ledger } from "./ledger.ts";
@@ -102,7 +102,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 
 const title = "a rolling restart behind nginx loses, repeats and reorders nothing, either way";
 // Half a megabyte that only CI fetches.
-if (findNginx() === undefined) test.skip(`${title}: nginx is not on this machine`, () => {});
+if (find("nginx") === undefined) test.skip(`${title}: nginx is not on this machine`, () => {});
 else
   test(title, { timeout: 90_000 }, async () => {
     const engine = memory();
