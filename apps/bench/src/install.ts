@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** Installs the peers where they are missing or old, and builds the packages: what is measured is what users get. */
 export function install(): void {
   if (!isInstalled()) run(here, ["install", "--ignore-workspace", "--frozen-lockfile"]);
-  const filters = ["server", "react", "vue", "svelte"].map((name) => `--filter=@tidewire/${name}...`);
+  const filters = ["server", "react", "vue", "svelte", "angular", "solid"].map(
+    (name) => `--filter=@tidewire/${name}...`,
+  );
   run(root, ["exec", "turbo", "run", "build", ...filters, "--output-logs=errors-only"]);
 }
 

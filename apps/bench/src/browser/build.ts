@@ -10,8 +10,14 @@ export async function buildSite(): Promise<void> {
     configFile: false,
     logLevel: "error",
     root: at("src/site"),
-    resolve: { dedupe: ["react", "react-dom", "vue", "svelte"] },
-    define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false", "process.env.NODE_ENV": '"production"' },
+    resolve: { dedupe: ["react", "react-dom", "vue", "svelte", "@angular/core", "solid-js", "rxjs"] },
+    define: {
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      "process.env.NODE_ENV": '"production"',
+      ngDevMode: "false",
+      ngServerMode: "false",
+    },
     plugins: [svelte({ configFile: false })],
     build: { outDir: at("dist/site"), emptyOutDir: true, target: "esnext", modulePreload: false },
   });

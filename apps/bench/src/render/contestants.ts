@@ -1,6 +1,6 @@
 /** One page of one framework. */
 export interface Contestant {
-  readonly framework: "React" | "Vue" | "Svelte";
+  readonly framework: "React" | "Vue" | "Svelte" | "Angular" | "Solid";
   readonly name: string;
   readonly page: string;
   readonly kind: "ours" | "ideal" | "peer" | "naive";
@@ -19,6 +19,12 @@ export const contestants: readonly Contestant[] = [
   { framework: "Svelte", name: "tidewire, store", page: "svelte/store.ts", kind: "ours" },
   { framework: "Svelte", name: "by hand, one commit per frame", page: "svelte/ideal.ts", kind: "ideal" },
   { framework: "Svelte", name: "$state per message", page: "svelte/naive.ts", kind: "naive" },
+  { framework: "Angular", name: "tidewire", page: "angular/tidewire.ts", kind: "ours" },
+  { framework: "Angular", name: "by hand, one commit per frame", page: "angular/ideal.ts", kind: "ideal" },
+  { framework: "Angular", name: "rxjs and toSignal", page: "angular/to-signal.ts", kind: "peer" },
+  { framework: "Solid", name: "tidewire", page: "solid/tidewire.ts", kind: "ours" },
+  { framework: "Solid", name: "by hand, one commit per frame", page: "solid/ideal.ts", kind: "ideal" },
+  { framework: "Solid", name: "solid-primitives", page: "solid/solid-primitives.ts", kind: "peer" },
 ];
 
 /** One way to put messages on a line. */
