@@ -50,7 +50,15 @@ const inBrowser = (framework: keyof typeof plugins) => ({
 const ANGULAR = ["common", "compiler", "core", "platform-browser", "platform-server"];
 const inAngular = () => ({
   ...inBrowser("angular"),
-  optimizeDeps: { include: [...ANGULAR.map((name) => `@angular/${name}`), "zone.js", "rxjs"] },
+  optimizeDeps: {
+    include: [
+      ...ANGULAR.map((name) => `@angular/${name}`),
+      "@angular/core/rxjs-interop",
+      "@ngrx/signals",
+      "zone.js",
+      "rxjs",
+    ],
+  },
 });
 
 /** The Angular package's own suite once more, with the oldest Angular that it supports. */
