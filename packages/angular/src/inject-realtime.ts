@@ -2,6 +2,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   type OpenOptions,
   openSource,
@@ -39,12 +40,13 @@ export function injectRealtime<
 ): RealtimeRef<Shown, Out>;
 export function injectRealtime<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
   source: GivenOrGetter<In, Out>,
-  options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & OpenOptions<In, Out>,
 ): RealtimeRef<Shown, Out>;
 export function injectRealtime<In, Out, Shown>(
   source: GivenOrGetter<In, Out>,
-  options: UrlOptions<In, Out, Shown> = {},
+  given: UrlOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeRef<Shown, Out> {
+  const options = given as UrlOptions<In, Out, Shown>; // of the other kind there is no value
   if (typeof source === "function") return realtimeRef(() => openSource(source(), options), options);
   const opened = openSource(source, options); // a mistake is told where it was made
   return realtimeRef(() => opened, options);

@@ -4,6 +4,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   openTopic,
   type ReduceOptions,
@@ -50,12 +51,13 @@ export function injectTopic<
 >(name: NameOrGetter, options: ReduceOptions<In, Init, State, Shown> & TopicOptions<In, Out>): RealtimeRef<Shown, Out>;
 export function injectTopic<In = unknown, Out = In, Empty = undefined, Shown = In | Empty>(
   name: NameOrGetter,
-  options?: NewestOptions<In, Empty, Shown> & TopicOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & TopicOptions<In, Out>,
 ): RealtimeRef<Shown, Out>;
 export function injectTopic<In, Out, Shown>(
   name: NameOrGetter,
-  options: TopicScreenOptions<In, Out, Shown> = {},
+  given: TopicScreenOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeRef<Shown, Out> {
+  const options = given as TopicScreenOptions<In, Out, Shown>; // of the other kind there is no value
   const client = injectClient();
   return realtimeRef<In, Out, Shown>(
     () => openTopic(client, typeof name === "function" ? name() : name, options),

@@ -28,6 +28,7 @@ export type {
   ConflateOptions,
   Folded,
   FoldOf,
+  NamedFold,
   NewestOptions,
   ReduceOptions,
   StoreOptions,

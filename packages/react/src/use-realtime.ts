@@ -4,6 +4,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   type OpenOptions,
   openSource,
@@ -39,12 +40,13 @@ export function useRealtime<
 ): Snapshot<Shown, Out>;
 export function useRealtime<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
   source: Source<In, Out> | Url,
-  options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & OpenOptions<In, Out>,
 ): Snapshot<Shown, Out>;
 export function useRealtime<In, Out, Shown>(
   source: Source<In, Out> | Url,
-  options: UrlOptions<In, Out, Shown> = {},
+  given: UrlOptions<In, Out, Shown> | NamedFold = {},
 ): Snapshot<Shown, Out> {
+  const options = given as UrlOptions<In, Out, Shown>; // of the other kind there is no value
   const identity = source instanceof URL ? source.href : source;
   return useStore(() => openSource(identity, options), undefined, identity, options);
 }

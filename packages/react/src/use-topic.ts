@@ -5,6 +5,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   openTopic,
   type ReduceOptions,
@@ -57,12 +58,13 @@ export function useTopic<
 >(name: TopicName, options: ReduceOptions<In, Init, State, Shown> & TopicOptions<In, Out>): Snapshot<Shown, Out>;
 export function useTopic<In = unknown, Out = In, Empty = undefined, Shown = In | Empty>(
   name: TopicName,
-  options?: NewestOptions<In, Empty, Shown> & TopicOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & TopicOptions<In, Out>,
 ): Snapshot<Shown, Out>;
 export function useTopic<In, Out, Shown>(
   name: TopicName,
-  options: TopicScreenOptions<In, Out, Shown> = {},
+  given: TopicScreenOptions<In, Out, Shown> | NamedFold = {},
 ): Snapshot<Shown, Out> {
+  const options = given as TopicScreenOptions<In, Out, Shown>; // of the other kind there is no value
   const client = useClient();
   return useStore<In, Out, Shown>(() => openTopic(client, name, options), client, name, options);
 }

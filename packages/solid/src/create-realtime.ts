@@ -2,6 +2,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   type OpenOptions,
   openSource,
@@ -38,12 +39,13 @@ export function createRealtime<
 ): RealtimeAccessor<Shown, Out>;
 export function createRealtime<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
   source: GivenOrGetter<In, Out>,
-  options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & OpenOptions<In, Out>,
 ): RealtimeAccessor<Shown, Out>;
 export function createRealtime<In, Out, Shown>(
   source: GivenOrGetter<In, Out>,
-  options: UrlOptions<In, Out, Shown> = {},
+  given: UrlOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeAccessor<Shown, Out> {
+  const options = given as UrlOptions<In, Out, Shown>; // of the other kind there is no value
   return realtimeAccessor<In, Out, Shown>(
     () => openSource(typeof source === "function" ? source() : source, options),
     options,

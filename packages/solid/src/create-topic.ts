@@ -3,6 +3,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   openTopic,
   type ReduceOptions,
@@ -56,12 +57,13 @@ export function createTopic<
 ): RealtimeAccessor<Shown, Out>;
 export function createTopic<In = unknown, Out = In, Empty = undefined, Shown = In | Empty>(
   name: NameOrGetter,
-  options?: NewestOptions<In, Empty, Shown> & TopicOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & TopicOptions<In, Out>,
 ): RealtimeAccessor<Shown, Out>;
 export function createTopic<In, Out, Shown>(
   name: NameOrGetter,
-  options: TopicScreenOptions<In, Out, Shown> = {},
+  given: TopicScreenOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeAccessor<Shown, Out> {
+  const options = given as TopicScreenOptions<In, Out, Shown>; // of the other kind there is no value
   const client = useClient();
   return realtimeAccessor<In, Out, Shown>(
     () => openTopic(client, typeof name === "function" ? name() : name, options),

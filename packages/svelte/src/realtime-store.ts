@@ -3,6 +3,7 @@ import {
   type Folded,
   type FoldOf,
   makeStore,
+  type NamedFold,
   type NewestOptions,
   type OpenOptions,
   openSource,
@@ -47,12 +48,13 @@ export function realtimeStore<
 ): RealtimeStore<Shown, Out>;
 export function realtimeStore<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
   source: Source<In, Out> | Url,
-  options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & OpenOptions<In, Out>,
 ): RealtimeStore<Shown, Out>;
 export function realtimeStore<In, Out, Shown>(
   source: Source<In, Out> | Url,
-  options: UrlOptions<In, Out, Shown> = {},
+  given: UrlOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeStore<Shown, Out> {
+  const options = given as UrlOptions<In, Out, Shown>; // of the other kind there is no value
   const { getSnapshot, getStatus, subscribe } = makeStore(openSource(source, options), options);
   const isServer = typeof document === "undefined"; // `$ticks` subscribes while rendering on a server, too
 

@@ -3,6 +3,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   openTopic,
   type ReduceOptions,
@@ -52,12 +53,13 @@ export function useTopic<
 ): RealtimeState<Shown, Out>;
 export function useTopic<In = unknown, Out = In, Empty = undefined, Shown = In | Empty>(
   name: TopicName | (() => TopicName),
-  options?: NewestOptions<In, Empty, Shown> & TopicOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & TopicOptions<In, Out>,
 ): RealtimeState<Shown, Out>;
 export function useTopic<In, Out, Shown>(
   name: TopicName | (() => TopicName),
-  options: TopicScreenOptions<In, Out, Shown> = {},
+  given: TopicScreenOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeState<Shown, Out> {
+  const options = given as TopicScreenOptions<In, Out, Shown>; // of the other kind there is no value
   const client = useClient();
   const identify = () => (typeof name === "function" ? name() : name);
   return realtimeState<In, Out, Shown, TopicName>(identify, (topic) => openTopic(client, topic, options), options);

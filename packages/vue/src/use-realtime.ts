@@ -2,6 +2,7 @@ import {
   type ConflateOptions,
   type Folded,
   type FoldOf,
+  type NamedFold,
   type NewestOptions,
   type OpenOptions,
   openSource,
@@ -37,11 +38,12 @@ export function useRealtime<
 ): RealtimeRefs<Shown, Out>;
 export function useRealtime<In = unknown, Out = never, Empty = undefined, Shown = In | Empty>(
   source: MaybeRefOrGetter<Source<In, Out> | Url>,
-  options?: NewestOptions<In, Empty, Shown> & OpenOptions<In, Out>,
+  options?: (NewestOptions<In, Empty, Shown> | NamedFold) & OpenOptions<In, Out>,
 ): RealtimeRefs<Shown, Out>;
 export function useRealtime<In, Out, Shown>(
   source: MaybeRefOrGetter<Source<In, Out> | Url>,
-  options: UrlOptions<In, Out, Shown> = {},
+  given: UrlOptions<In, Out, Shown> | NamedFold = {},
 ): RealtimeRefs<Shown, Out> {
+  const options = given as UrlOptions<In, Out, Shown>; // of the other kind there is no value
   return realtimeRefs<In, Out, Shown>(() => openSource(toValue(source), options), options);
 }

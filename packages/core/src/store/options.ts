@@ -29,6 +29,15 @@ export type FoldOf<In, Init> = [Init] extends [never[]] ? In[] : [Init] extends 
 /** The state, and the initial value where that is something else. */
 export type Folded<State, Init> = State | Exclude<Init, State>;
 
+/**
+ * What TypeScript names where the message is named between angle brackets, and a fold has a state of another type: it
+ * infers all type arguments of a call or none. No value is of this type on purpose.
+ */
+export interface NamedFold {
+  readonly initial?: unknown;
+  readonly reduce: "Leave out the <Message> before the parentheses, and name it in the reducer: reduce: (state, message: Message) => …";
+}
+
 /** Every message is folded into a state, once and in order. */
 export interface ReduceOptions<In, Init, State, Shown> extends ViewOptions<In, Folded<State, Init>, Shown> {
   /** What is shown, and folded from, before the first message. Default undefined. */

@@ -2,7 +2,15 @@ import { TidewireError } from "@tidewire/wire";
 import { IDLE, type Status } from "../connection/status.ts";
 import { commitQueue } from "./commit.ts";
 import { Fold, type FoldReader, findFold } from "./fold.ts";
-import type { ConflateOptions, Folded, FoldOf, NewestOptions, ReduceOptions, StoreOptions } from "./options.ts";
+import type {
+  ConflateOptions,
+  Folded,
+  FoldOf,
+  NamedFold,
+  NewestOptions,
+  ReduceOptions,
+  StoreOptions,
+} from "./options.ts";
 import { checkOptions } from "./options.ts";
 import { guarded } from "./report.ts";
 import { initialOf } from "./rule.ts";
@@ -40,7 +48,7 @@ export interface CreateStore {
   ): Store<In, Shown, Out>;
   <In, Out = never, Empty = undefined, Shown = In | Empty>(
     source: Source<In, Out>,
-    options?: NewestOptions<In, Empty, Shown>,
+    options?: NewestOptions<In, Empty, Shown> | NamedFold,
   ): Store<In, Shown, Out>;
 }
 
@@ -171,4 +179,4 @@ export function makeStore<In, Out, Shown>(
 }
 
 /** Makes the store between one source and one screen. Nothing dials before the first `subscribe`. */
-export const createStore: CreateStore = makeStore;
+export const createStore: CreateStore = makeStore as CreateStore;
