@@ -6,7 +6,12 @@ import {
   relativeImportsStayHome,
   roomsOfCoreImportOneWay,
 } from "./import-laws.ts";
-import { entriesLeadToSourceAtHomeOnly, manifestsHaveOneShape, packagesHaveReadmes } from "./manifest-laws.ts";
+import {
+  entriesLeadToSourceAtHomeOnly,
+  manifestsHaveOneShape,
+  nodeHasOneFile,
+  packagesHaveReadmes,
+} from "./manifest-laws.ts";
 import { filesAreShort, functionsAreShort, mostFilesAreSmall, namesSaySomething } from "./shape-laws.ts";
 import type { Law, SourceFile } from "./source-file.ts";
 
@@ -266,6 +271,18 @@ export const clauses: readonly Clause[] = [
       [core({ publishConfig: { exports: manifest.exports } }), /shows sources/],
     ],
     kept: core(),
+  },
+  {
+    title: "Node takes one file, whatever a build is made for",
+    law: nodeHasOneFile,
+    broken: [
+      [
+        core({ imports: { "#dev": { production: "./dist/a.js", default: "./dist/b.js" } } }),
+        /"#dev" names "node" before/,
+      ],
+      [core({ exports: { ".": { development: "./dist/a.js", node: "./dist/b.js" } } }), /before "development"/],
+    ],
+    kept: core({ imports: { "#dev": { node: "./dist/b.js", production: "./dist/a.js", default: "./dist/b.js" } } }),
   },
   {
     title: "every published package has a README",

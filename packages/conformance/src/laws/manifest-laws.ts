@@ -12,6 +12,7 @@ interface Manifest {
   readonly sideEffects?: unknown;
   readonly files?: readonly string[];
   readonly engines?: { readonly node?: string };
+  readonly imports?: Exports;
   readonly exports?: Exports;
   readonly publishConfig?: { readonly access?: string; readonly exports?: Exports };
 }
@@ -70,6 +71,22 @@ export const entriesLeadToSourceAtHomeOnly: Law = (files) =>
     const missing = Object.keys(manifest.exports ?? {}).filter((entry) => !(entry in shipped));
     return [...atHome, ...away, ...missing.map((entry) => `${path}: publishConfig.exports lacks "${entry}".`)];
   });
+
+/**
+ * What depends on the mode of a build is one file to Node: a tracer resolves for production and Node does not, and the
+ * file that only one of them asks for is missing in what was traced.
+ */
+export const nodeHasOneFile: Law = (files) =>
+  published(files).flatMap(({ path, manifest: { imports, exports, publishConfig } }) =>
+    [imports, exports, publishConfig?.exports].flatMap((entries) =>
+      Object.entries(entries ?? {}).flatMap(([entry, conditions]) => {
+        const keys = typeof conditions === "string" ? [] : Object.keys(conditions);
+        const mode = keys.findIndex((key) => key === "production" || key === "development");
+        const isOne = mode < 0 || keys.slice(0, mode).includes("node");
+        return isOne ? [] : [`${path}: "${entry}" names "node" before "${keys[mode]}".`];
+      }),
+    ),
+  );
 
 /** A package is introduced by its README. */
 export const packagesHaveReadmes: Law = (files) =>
