@@ -9,9 +9,8 @@ const handler = toNodeHandler(hub);
 const server = createServer(handler).on("upgrade", handler.handleUpgrade);
 
 process.on("message", async ({ mib, chars }: { mib: number; chars: number }) => {
-  const text = "x".repeat(chars);
   for (let n = 0; n < (mib * 2 ** 20) / chars; n += 1) {
-    await hub.publish("a", { n, text });
+    await hub.publish("a", { n, text: "x".repeat(chars) }); // each its own, as applications have them
     if (n % Math.ceil(16_384 / chars) === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   process.send?.({ residentMib: process.memoryUsage.rss() / 2 ** 20, lines: hub.core.lines.size });
