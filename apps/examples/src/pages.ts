@@ -55,6 +55,15 @@ export async function checkPages(check: Check, program: Program, browser: Browse
   await check("the server wrote no error", () => equal(/error|warn/i.exec(program.said())?.input, undefined));
 }
 
+/** Drives a server that has the pages alone, and not the hub's own path. */
+export async function checkRendering(check: Check, program: Program, browser: Browser): Promise<void> {
+  await check("without scripts the page has the value, and the form works", async () => {
+    await write(browser, program.url, "carried");
+    deepEqual(await readWithoutScripts(browser, program.url), ["carried"]);
+  });
+  await check("the server wrote no error", () => equal(/error|warn/i.exec(program.said())?.input, undefined));
+}
+
 /** Waits until the list is as long as `lines`, and compares. */
 async function shows({ page }: WatchedPage, lines: readonly string[]): Promise<void> {
   const last = page.locator("li", { hasText: lines.at(-1) ?? "" });
