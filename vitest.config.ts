@@ -6,6 +6,8 @@ import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
+import { type Engine, engines } from "./.ci/engine.ts";
+import { engineProvider } from "./.ci/engine-provider.ts";
 import { chromiumOptions } from "./.ci/tools.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -44,6 +46,18 @@ const inBrowser = (framework: keyof typeof plugins) => ({
   root: here(`packages/${framework}`),
   plugins: [plugins[framework]()],
   test: { ...patient, name: framework, include: ["src/**/*.browser.test.{ts,tsx}"], browser: browser() },
+});
+
+/** The binding's suite once more, in another engine. */
+const inEngine = <P extends ReturnType<typeof inBrowser>>(project: P, engine: Engine) => ({
+  ...project,
+  cacheDir: here(`node_modules/.vite/${project.test.name}-${engine}`),
+  test: {
+    ...project.test,
+    name: `${project.test.name}-${engine}`,
+    include: ["src/conformance.browser.test.{ts,tsx}"],
+    browser: { ...browser(), provider: engineProvider(engine), instances: [{ browser: engine }] },
+  },
 });
 
 /** Found before the first test: what Vite finds while one runs makes it load the page anew. */
@@ -152,6 +166,13 @@ export default defineConfig({
       inAngular(),
       inAngular20(),
       inBrowser("solid"),
+      ...engines.flatMap((engine) => [
+        inEngine(inBrowser("react"), engine),
+        inEngine(inBrowser("vue"), engine),
+        inEngine(inBrowser("svelte"), engine),
+        inEngine(inAngular(), engine),
+        inEngine(inBrowser("solid"), engine),
+      ]),
     ],
   },
 });
