@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { faultOf, World } from "./world.ts";
+import { exactlyOnce, type Mutate } from "./lives.ts";
+import type { World } from "./world.ts";
 
 /** What the gate is made to get wrong, to see that the check notices. */
 const mutation = vi.hoisted(() => ({ now: "none" }));
@@ -30,56 +31,8 @@ afterEach(() => {
   mutation.now = "none";
 });
 
-/** What can happen, and how often. The number says to which node or line. */
-const STEPS: { readonly [word: string]: readonly [weight: number, run: (world: World, n: number) => unknown] } = {
-  publish: [30, (w) => w.publish()],
-  feed: [18, (w, n) => w.engine.deliver(n)],
-  up: [14, (w, n) => w.openLines().at(n)?.arriveUp()],
-  down: [24, (w, n) => w.openLines().at(n)?.arriveDown()],
-  time: [8, (w) => w.clock.advance(10)],
-  cut: [3, (w, n) => w.openLines().at(n)?.cut()],
-  move: [4, (w) => w.move()],
-  "engine line": [2, (w, n) => w.engine.reconnect(n)],
-  "engine restart": [1, (w) => w.restartEngine()],
-};
-
-const step = fc.tuple(
-  fc.oneof(...Object.entries(STEPS).map(([word, [weight]]) => ({ weight, arbitrary: fc.constant(word) }))),
-  fc.nat(1),
-);
-
-const life = fc.record({
-  steps: fc.array(step, { minLength: 20, maxLength: 90 }),
-  chances: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 7, maxLength: 7 }),
-});
-
-type Life = typeof life extends fc.Arbitrary<infer Value> ? Value : never;
-
-/** Lives one life, and says what was wrong with it. */
-async function live({ steps, chances }: Life, mutate: (world: World) => void): Promise<string | undefined> {
-  let turn = 0;
-  const chance = (): number => chances[turn++ % chances.length] as number;
-  const world = new World(chance);
-  await world.quiesce(); // the reader stands at the top: from here on it is owed everything
-  mutate(world);
-  world.engine.loses = () => chance() < 0.12;
-  for (const [word, n] of steps) {
-    await STEPS[word]?.[1](world, n);
-    await world.settle();
-  }
-  await world.quiesce();
-  const fault = faultOf(world);
-  await world.close();
-  return fault;
-}
-
-const property = (mutate: (world: World) => void = () => {}) =>
-  fc.asyncProperty(life, async (one) => {
-    expect(await live(one, mutate)).toBeUndefined();
-  });
-
 test("no life of a client, two hubs and one engine loses, repeats or reorders a message in silence", async () => {
-  await fc.assert(property(), { numRuns: Number(process.env["RUNS"] ?? 20_000) });
+  await fc.assert(exactlyOnce(), { numRuns: Number(process.env["RUNS"] ?? 20_000) });
 }, 600_000);
 
 function hideGaps(world: World): void {
@@ -87,7 +40,7 @@ function hideGaps(world: World): void {
 }
 
 /** Each takes one rule away. A check that does not notice would prove nothing. */
-const mutations: [name: string, mutate: (world: World) => void][] = [
+const mutations: [name: string, mutate: Mutate][] = [
   ["no dedupe", () => {}],
   ["late cursor", () => {}],
   ["silent trim", hideGaps],
@@ -104,7 +57,7 @@ test.each(mutations)(
   "the check notices: %s",
   async (name, mutate) => {
     mutation.now = name;
-    const { failed } = await fc.check(property(mutate), { numRuns: 20_000, endOnFailure: true });
+    const { failed } = await fc.check(exactlyOnce(mutate), { numRuns: 20_000, endOnFailure: true });
     expect(failed).toBe(true);
   },
   120_000,

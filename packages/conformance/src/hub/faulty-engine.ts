@@ -1,6 +1,7 @@
 import {
   type Appended,
   type AppendOptions,
+  type Awaitable,
   type Engine,
   type Entry,
   type FeedEvents,
@@ -16,21 +17,26 @@ interface Inbox {
   readonly waiting: [topic: string, entry: Entry][];
 }
 
-/** A memory engine whose feeds are late and lossy, and that can be started anew. Several hubs share it. */
+/** Makes the engine underneath: each time anew where it is in memory, on what there was where it is not. */
+export type StartEngine = (now: () => number) => Engine;
+
+/** An engine whose feeds are late and lossy, and that can be started anew. Several hubs share it. */
 export class FaultyEngine implements Engine {
   /** True loses the next entry on its way to a node. */
   loses: () => boolean = () => false;
   readonly inboxes: Inbox[] = [];
   #inner: Engine;
   readonly #now: () => number;
+  readonly #startInner: StartEngine;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, startInner: StartEngine = (clock) => memory({ now: clock })) {
     this.#now = now;
+    this.#startInner = startInner;
     this.#inner = this.#start();
   }
 
-  append(topic: string, payload: string, options: AppendOptions): Appended {
-    return this.#inner.append(topic, payload, options) as Appended;
+  append(topic: string, payload: string, options: AppendOptions): Awaitable<Appended> {
+    return this.#inner.append(topic, payload, options);
   }
 
   read(topic: string, after: Cursor | undefined, limit: number) {
@@ -80,16 +86,19 @@ export class FaultyEngine implements Engine {
     inbox.events.state("up");
   }
 
-  /** The engine loses everything it had, and opens a new epoch. */
+  /** The engine ends and begins again: one in memory loses everything it had, and opens a new epoch. */
   restart(): void {
+    void this.#inner.close();
     this.#inner = this.#start();
     for (const node of this.inboxes.keys()) this.reconnect(node);
   }
 
-  close() {}
+  close() {
+    return this.#inner.close();
+  }
 
   #start(): Engine {
-    const inner = memory({ now: this.#now });
+    const inner = this.#startInner(this.#now);
     const feed = inner.feed({
       entry: (topic, entry) => {
         for (const inbox of this.inboxes) {

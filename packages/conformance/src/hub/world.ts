@@ -2,7 +2,7 @@ import { type Client, createClient, type Gap, type Topic } from "@tidewire/core"
 import { createHub, type Hub } from "@tidewire/server";
 import { parseVector } from "@tidewire/wire";
 import { createManualClock, type ManualClock } from "../transport/manual-clock.ts";
-import { FaultyEngine, TOPIC } from "./faulty-engine.ts";
+import { FaultyEngine, type StartEngine, TOPIC } from "./faulty-engine.ts";
 import { type MemoryLine, overMemory } from "./memory-line.ts";
 
 /** Few enough that ordinary steps trim the log under its readers. */
@@ -14,7 +14,7 @@ export type Seen = number | "gap";
 /** The real hub, gate and memory engine, with the network and the clock in the test's hand. */
 export class World {
   readonly clock: ManualClock = createManualClock();
-  readonly engine: FaultyEngine = new FaultyEngine(() => this.clock.now());
+  readonly engine: FaultyEngine;
   readonly hubs: readonly Hub[];
   readonly seen: Seen[] = [];
   /** What an observer saw that leaves and comes back while it is being told. */
@@ -29,9 +29,10 @@ export class World {
   readonly #next: () => number;
 
   /** `next` gives numbers from 0 up to 1. */
-  constructor(next: () => number) {
+  constructor(next: () => number, startEngine?: StartEngine) {
     this.#next = next;
     const now = () => this.clock.now();
+    this.engine = new FaultyEngine(now, startEngine);
     const options = { engine: this.engine, now, retainMessages: RETAIN_MESSAGES, onError: () => {} };
     this.hubs = [createHub(options), createHub(options)];
     for (const hub of this.hubs) hub.topic(TOPIC);

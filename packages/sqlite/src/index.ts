@@ -1,0 +1,2 @@
+export { type SqliteOptions, sqlite } from "./sqlite.ts";
+export type { Durability } from "./store.ts";
