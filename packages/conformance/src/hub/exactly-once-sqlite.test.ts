@@ -15,10 +15,7 @@ test("no life of a client, two hubs and an engine on SQLite loses, repeats or re
   };
   try {
     const property = exactlyOnce(undefined, () => sqlite(join(folder, `${files}.db`)));
-    await fc.assert(
-      property.beforeEach(newFile),
-      { numRuns: Number(process.env["RUNS"] ?? 2000) },
-    );
+    await fc.assert(property.beforeEach(newFile), { numRuns: Number(process.env["RUNS"] ?? 2000) });
   } finally {
     rmSync(folder, { recursive: true });
   }
