@@ -15,7 +15,7 @@ export type { Carrier, CarrierEvents, CarrierLine, UpPlace } from "./client/carr
 export { type Client, type ClientOptions, createClient, type Topic } from "./client/client.ts";
 export { overSse } from "./client/over-sse.ts";
 export { overWebSocket } from "./client/over-websocket.ts";
-export type { SessionOptions } from "./client/session.ts";
+export type { SessionOptions } from "./client/session-options.ts";
 export type { Gap, TopicOptions } from "./client/topic-state.ts";
 export type { Auth, Token } from "./connection/auth.ts";
 export type { Clock } from "./connection/clock.ts";

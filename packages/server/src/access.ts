@@ -1,15 +1,9 @@
 import { CloseCode } from "@tidewire/wire";
 import type { Awaitable } from "./engine.ts";
 import { hasExpired } from "./expiry.ts";
+import type { Principal } from "./principal.ts";
 
-/** Who is at the other end of a line. */
-export interface Principal {
-  /** The same for every line of the same user: a session answers only to its own principal. */
-  readonly id: string;
-  /** When the credentials end, in milliseconds of the hub's clock. Nothing is delivered from then on; who comes later is not let in. */
-  readonly expiresAt?: number | undefined;
-  readonly [field: string]: unknown;
-}
+export type { Principal } from "./principal.ts";
 
 /** What is known of a request before it is answered. */
 export interface RequestFacts {

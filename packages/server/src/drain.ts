@@ -1,4 +1,4 @@
-import type { HubCore } from "./hub.ts";
+import type { HubCore } from "./core.ts";
 import { atLeast } from "./options.ts";
 import type { Member } from "./roster.ts";
 

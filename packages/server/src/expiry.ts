@@ -1,5 +1,5 @@
 import { CloseCode } from "@tidewire/wire";
-import type { Principal } from "./access.ts";
+import type { Principal } from "./principal.ts";
 
 /** Whose credentials end. */
 export interface Expiring {

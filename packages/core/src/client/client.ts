@@ -8,7 +8,8 @@ import type { HttpOptions } from "../transport/http.ts";
 import type { WebSocketOptions } from "../transport/websocket.ts";
 import type { Carrier } from "./carrier.ts";
 import { overWebSocket } from "./over-websocket.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionOptions } from "./session-options.ts";
 import type { Gap, TopicOptions, TopicState } from "./topic-state.ts";
 
 /** How a client finds its hub. */
@@ -56,7 +57,7 @@ export function createClient(options: ClientOptions): Client {
       if (!isTopicName(name)) {
         throw optionInvalid(`"${name}" is no topic: a name has 1 to 255 characters, none of them control characters.`);
       }
-      const state = session.topics.use(name, topicOptions as TopicOptions) as unknown as TopicState<In, Out>;
+      const state = session.state.topics.use(name, topicOptions as TopicOptions) as unknown as TopicState<In, Out>;
       const gaps$ = new Observable<Gap>((subscriber) => state.watchGaps((gap) => subscriber.next(gap)));
       return Object.defineProperty(streamOf<In, Out>(state, topicOptions), "gaps$", { value: gaps$ }) as Topic<In, Out>;
     },
@@ -68,7 +69,7 @@ export function createClient(options: ClientOptions): Client {
       subscriber.next(session.status);
       return session.watch((status) => subscriber.next(status));
     }),
-    cursor: () => session.topics.cursor(),
+    cursor: () => session.state.topics.cursor(),
     reconnect: () => session.reconnect(),
     close: () => session.close(),
   };

@@ -1,9 +1,25 @@
-import { afterClose, type DownFrame, type MessageFrame, TidewireError, type UpFrame } from "@tidewire/wire";
+import type { DownFrame, MessageFrame, UpFrame, WelcomeFrame } from "@tidewire/wire";
+import { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
 import type { Dial, Line, LineEnd, LineEvents } from "../transport/transport.ts";
 import type { Carrier, CarrierLine } from "./carrier.ts";
-import type { Session } from "./session.ts";
+import type { HubState } from "./hub-state.ts";
+import { endOfCode, refused } from "./refused.ts";
 import type { TopicState } from "./topic-state.ts";
+
+/** Who keeps the lines: which of them counts, and what follows from what a line was told. */
+export interface LineKeeper {
+  /** False for a line that was let go of: what it still says counts no more. */
+  isCurrent(line: HubLine): boolean;
+  /** True while an older line still carries. */
+  isSide(line: HubLine): boolean;
+  /** The line was welcomed, or has replayed one more topic. */
+  changed(line: HubLine): void;
+  /** The hub wants the client to be elsewhere. */
+  move(afterMs: number): void;
+  /** The credentials that the line was opened with end in so many milliseconds: now, when not said. */
+  renew(line: HubLine, inMs?: number): void;
+}
 
 /** What an alias stands for on one line. */
 interface Alias {
@@ -21,7 +37,8 @@ export class HubLine implements Line {
   #isOver = false;
   /** True when it brought messages that had to wait for what the older line might still bring. */
   hasMissed = false;
-  readonly #session: Session;
+  readonly #state: HubState;
+  readonly #keeper: LineKeeper;
   readonly #events: LineEvents;
   readonly #carrier: Carrier;
   readonly #line: CarrierLine;
@@ -31,22 +48,24 @@ export class HubLine implements Line {
   /** What was asked of the hub on this line, by the number of the question. */
   readonly #questions = new Map<number, TopicState>();
 
-  constructor(session: Session, carrier: Carrier, dial: Dial, events: LineEvents, clock: Clock) {
-    this.#session = session;
+  constructor(state: HubState, keeper: LineKeeper, carrier: Carrier, dial: Dial, events: LineEvents, clock: Clock) {
+    this.#state = state;
+    this.#keeper = keeper;
     this.#carrier = carrier;
     this.#events = events;
-    const hello = session.hello(dial.token);
-    this.gen = hello.gen;
-    this.asked = new Set(session.topics.wanted);
+    this.gen = state.nextGen();
+    this.asked = new Set(state.topics.wanted);
     this.#replaying = new Set(this.asked);
     this.#line = carrier.open(
-      hello,
+      state.hello(this.gen, dial.token),
       dial,
       {
         frames: (frames) => this.#frames(frames),
         alive: () => events.alive(),
-        ready: () => session.pump(this),
-        rewind: () => session.uplink.rewind(),
+        ready: () => {
+          if (!keeper.isSide(this)) this.pump();
+        },
+        rewind: () => state.uplink.rewind(),
         closed: (end) => this.#closed(end),
       },
       clock,
@@ -61,7 +80,7 @@ export class HubLine implements Line {
     return !this.isWelcome || !this.asked.has(topic) || this.#replaying.has(topic);
   }
 
-  /** Lines are written to by the session alone. */
+  /** Lines are written to by the client alone. */
   send(): void {
     throw new TidewireError("send-unsupported", "Send through a topic of the client.");
   }
@@ -73,21 +92,21 @@ export class HubLine implements Line {
 
   /** Numbered frames, as many as the line takes now. */
   pump(): void {
-    const { uplink } = this.#session;
+    const { uplink } = this.#state;
     while (this.isWelcome && this.#line.isReady) {
       const frames = uplink.take();
       if (frames.length === 0) return;
-      this.#line.sendNumbered(frames, this.#place(uplink.first));
+      this.#line.sendNumbered(frames, this.#place());
     }
   }
 
   /** From now on the uplink is this line's. Its node does not know what went up elsewhere since its hello. */
   takeOver(): void {
-    this.say({ k: "switch", gen: this.gen, n: this.#session.uplink.first });
+    this.say({ k: "switch", gen: this.gen, n: this.#state.uplink.first });
   }
 
   say(frame: UpFrame): void {
-    this.#line.send(frame, this.#place(this.#session.uplink.first));
+    this.#line.send(frame, this.#place());
   }
 
   /** Reads one more topic on this line; false where that takes another line. */
@@ -95,7 +114,7 @@ export class HubLine implements Line {
     if (!this.#carrier.canSubscribe) return false;
     this.asked.add(topic);
     this.#replaying.add(topic);
-    const id = this.#session.nextId();
+    const id = this.#state.nextId();
     this.#questions.set(id, topic);
     this.say({ k: "sub", id, ...topic.place() });
     return true;
@@ -105,12 +124,12 @@ export class HubLine implements Line {
     if (!this.#carrier.canSubscribe) return false;
     this.asked.delete(topic);
     this.#replaying.delete(topic);
-    this.say({ k: "unsub", id: this.#session.nextId(), t: topic.name });
+    this.say({ k: "unsub", id: this.#state.nextId(), t: topic.name });
     return true;
   }
 
-  #place(n: number) {
-    return { sid: this.#session.sid ?? "", gen: this.gen, n };
+  #place() {
+    return { sid: this.#state.sid ?? "", gen: this.gen, n: this.#state.uplink.first };
   }
 
   #frames(frames: readonly (MessageFrame | DownFrame)[]): void {
@@ -123,11 +142,11 @@ export class HubLine implements Line {
 
   #message([a, o, p, d]: MessageFrame): void {
     const alias = this.#aliases.get(a);
-    if (alias === undefined || !this.#session.isCurrent(this)) return;
+    if (alias === undefined || !this.#keeper.isCurrent(this)) return;
     const { topic, e } = alias;
     const verdict = topic.gate.message(e, p, o);
     if (verdict === "deliver") topic.deliver(d);
-    else if (verdict === "resync" && this.#session.isSide(this)) this.hasMissed = true;
+    else if (verdict === "resync" && this.#keeper.isSide(this)) this.hasMissed = true;
     else if (verdict === "resync") this.resync();
   }
 
@@ -137,61 +156,72 @@ export class HubLine implements Line {
   }
 
   #frame(frame: DownFrame): void {
-    const session = this.#session;
+    const state = this.#state;
     switch (frame.k) {
       case "welcome":
-        this.isWelcome = true;
-        session.uplink.maxChars = frame.max;
-        session.welcomed(this, frame);
-        this.#events.opened(!this.isCaughtUp);
-        return session.lineChanged(this);
+        return this.#welcomed(frame);
       case "sub":
         return this.#sub(frame);
       case "gap":
         return this.#gap(frame);
       case "live":
-        return this.#live(session.topics.find(frame.t));
+        return this.#live(state.topics.find(frame.t));
       case "end":
         return this.#end(frame);
       case "ack":
-        return session.uplink.ack(frame.n);
+        return state.uplink.ack(frame.n);
       case "ok":
-        return session.answered(frame.id, frame.d);
+        return state.calls.answer(frame.id, frame.d);
       case "err":
         return this.#refused(frame);
       case "ping":
         return this.say({ k: "pong", ts: frame.ts });
       case "exp":
-        return session.renew(this);
+        return this.#keeper.renew(this);
       case "move":
-        return session.moveSoon(frame.after);
+        return this.#keeper.move(frame.after);
       case "bye":
         return this.#closed(endOfCode(frame.code, frame.msg, frame.after));
     }
   }
 
+  #welcomed(frame: WelcomeFrame): void {
+    const { uplink } = this.#state;
+    this.isWelcome = true;
+    this.#state.welcomed(frame);
+    if (!this.#keeper.isSide(this)) {
+      uplink.ack(frame.ack);
+      uplink.rewind();
+      if (frame.ack < uplink.first - 1) this.takeOver();
+    }
+    // Half-way through the credentials' life there is time for a second try.
+    if (frame.exp !== undefined) this.#keeper.renew(this, frame.exp / 2);
+    this.#events.opened(!this.isCaughtUp);
+    this.#keeper.changed(this);
+  }
+
   #refused(frame: Extract<DownFrame, { k: "err" }>): void {
     const topic = frame.id === undefined ? undefined : this.#questions.get(frame.id);
-    if (frame.id === undefined || topic === undefined) return this.#session.refused(frame);
+    if (frame.id === undefined || topic === undefined) return this.#state.refused(frame);
     this.#questions.delete(frame.id);
     this.#end({ t: topic.name, code: frame.code, msg: frame.msg });
   }
 
   #sub({ id, t, a, e, o }: Extract<DownFrame, { k: "sub" }>): void {
     if (id !== undefined) this.#questions.delete(id);
-    const topic = this.#session.topics.find(t);
+    const topic = this.#state.topics.find(t);
     if (topic === undefined) return;
     this.#aliases.set(a, { topic, e });
     topic.gate.begin({ e, o });
   }
 
   #gap(frame: Extract<DownFrame, { k: "gap" }>): void {
-    const topic = this.#session.topics.find(frame.t);
+    const topic = this.#state.topics.find(frame.t);
     if (topic === undefined) return;
     for (const alias of this.#aliases.values()) if (alias.topic === topic) alias.e = frame.e;
     // The older line may still have what this one has not: then its messages, and not a gap, come next.
     const isOfNoOtherLog = topic.gate.cursor?.e === frame.e || frame.why === "rollback";
-    const mayStillCome = this.#session.isSide(this) && isOfNoOtherLog;
+    const mayStillCome = this.#keeper.isSide(this) && isOfNoOtherLog;
     if (mayStillCome) topic.heldGap = frame;
     else topic.gap(frame);
   }
@@ -199,11 +229,11 @@ export class HubLine implements Line {
   #live(topic: TopicState | undefined): void {
     if (topic === undefined || !this.#replaying.delete(topic)) return;
     if (this.isCaughtUp) this.#events.caughtUp();
-    this.#session.lineChanged(this);
+    this.#keeper.changed(this);
   }
 
   #end({ t, code, msg }: Omit<Extract<DownFrame, { k: "end" }>, "k">): void {
-    const topic = this.#session.topics.find(t);
+    const topic = this.#state.topics.find(t);
     if (topic === undefined) return;
     this.asked.delete(topic);
     topic.end(refused(code, `${t}: ${msg}`));
@@ -214,22 +244,7 @@ export class HubLine implements Line {
     if (this.#isOver) return;
     this.close();
     const { code, detail } = end.error ?? {};
-    if (code === "unauthenticated" || detail?.closeCode === 4511) this.#session.forgetToken();
+    if (code === "unauthenticated" || detail?.closeCode === 4511) this.#state.tokens?.forget();
     this.#events.closed(end);
   }
-}
-
-/** The end that a number of the protocol means. */
-export function endOfCode(code: number, msg: string, after: number | undefined): LineEnd {
-  const error = refused(code, msg);
-  return { error, afterMs: after ?? (afterClose(code) === "at-once" ? 0 : undefined) };
-}
-
-/** What the hub would not do. */
-export function refused(code: number, message: string): TidewireError {
-  const isFinal = afterClose(code) === "final";
-  return new TidewireError(code === 4401 ? "unauthenticated" : "refused", `The hub: ${message} (${code}).`, {
-    isFinal,
-    detail: { closeCode: code },
-  });
 }

@@ -1,11 +1,12 @@
+import type { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
 import { type Connection, createConnection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/options.ts";
 import type { Status } from "../connection/status.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Carrier } from "./carrier.ts";
-import { HubLine } from "./hub-line.ts";
-import type { Session } from "./session.ts";
+import { HubLine, type LineKeeper } from "./hub-line.ts";
+import type { HubState } from "./hub-state.ts";
 import type { TopicState } from "./topic-state.ts";
 
 /** A connection and the hub line that it has now. */
@@ -17,9 +18,18 @@ interface Link {
 /** A handover that failed is tried again after this long, in milliseconds. */
 const HANDOVER_RETRY_MS = 5000;
 
+/** What the lines of a client tell it. */
+export interface LinesEvents {
+  /** The line that carries stands otherwise. */
+  status(status: Status): void;
+  /** It was welcomed, or has replayed one more topic. */
+  progress(): void;
+}
+
 /** The one line of a client, and for the time of a handover a second one (PROTOCOL.md rule 10). */
-export class Lines {
-  readonly #session: Session;
+export class Lines implements LineKeeper {
+  readonly #state: HubState;
+  readonly #events: LinesEvents;
   readonly #carrier: Carrier;
   readonly #clock: Clock;
   readonly #options: ConnectionOptions;
@@ -29,11 +39,13 @@ export class Lines {
   readonly #timers = new Set<() => void>();
   #isStarting = false;
 
-  constructor(session: Session, carrier: Carrier, clock: Clock, options: ConnectionOptions) {
-    this.#session = session;
+  constructor(state: HubState, carrier: Carrier, clock: Clock, options: ConnectionOptions, events: LinesEvents) {
+    const { tokens } = state;
+    this.#state = state;
     this.#carrier = carrier;
     this.#clock = clock;
-    this.#options = options;
+    this.#options = { ...options, auth: tokens && (() => tokens.get()) };
+    this.#events = events;
     this.#main = this.#link();
   }
 
@@ -102,6 +114,36 @@ export class Lines {
 
   /** A line was welcomed, or has replayed one more topic. */
   changed(line: HubLine): void {
+    this.#goOn(line);
+    this.#events.progress();
+  }
+
+  move(afterMs: number): void {
+    this.#handoverSoon(afterMs);
+  }
+
+  /** Gives the hub a fresh token on a line that is open. */
+  renew(line: HubLine, inMs?: number): void {
+    if (inMs !== undefined) return this.#later(line, inMs, () => this.renew(line));
+    const { tokens } = this.#state;
+    if (!tokens) return;
+    tokens.forget();
+    tokens.get().then(
+      (token) => this.isCurrent(line) && line.say({ k: "auth", id: this.#state.nextId(), token }),
+      (error: TidewireError) => this.#state.report(error),
+    );
+  }
+
+  /** Runs while this line is current, and not after. */
+  #later(line: HubLine, ms: number, run: () => void): void {
+    const cancel = this.#clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      if (this.isCurrent(line)) run();
+    });
+    this.#timers.add(cancel);
+  }
+
+  #goOn(line: HubLine): void {
     if (this.isSide(line)) {
       if (line.isCaughtUp) this.#switch();
       return;
@@ -111,22 +153,9 @@ export class Lines {
     line.pump();
   }
 
-  moveSoon(afterMs: number): void {
-    this.#handoverSoon(afterMs);
-  }
-
-  /** Runs while this line is current, and not after. */
-  later(line: HubLine, ms: number, run: () => void): void {
-    const cancel = this.#clock.after(ms, () => {
-      this.#timers.delete(cancel);
-      if (this.isCurrent(line)) run();
-    });
-    this.#timers.add(cancel);
-  }
-
   /** What came or went while the line was opening. */
   #mend(line: HubLine): void {
-    const wanted = new Set(this.#session.topics.wanted);
+    const wanted = new Set(this.#state.topics.wanted);
     for (const topic of wanted) if (!line.asked.has(topic)) this.want(topic);
     for (const topic of line.asked) if (!wanted.has(topic)) this.unwant(topic);
   }
@@ -141,7 +170,7 @@ export class Lines {
   }
 
   #handover(): void {
-    if (!this.isOpen || this.#session.topics.wanted.size === 0) return;
+    if (!this.isOpen || this.#state.topics.wanted.size === 0) return;
     this.#dropSide();
     this.#side = this.#link();
     this.#side.connection.start();
@@ -156,11 +185,11 @@ export class Lines {
     this.#side = undefined;
     if (side.line?.isWelcome) side.line.takeOver();
     old.connection.stop();
-    for (const topic of this.#session.topics.wanted) topic.releaseGap();
-    this.#session.uplink.rewind();
-    this.#session.show(this.status);
+    for (const topic of this.#state.topics.wanted) topic.releaseGap();
+    this.#state.uplink.rewind();
+    this.#events.status(this.status);
     if (side.line?.hasMissed) side.line.resync();
-    else if (side.line) this.changed(side.line);
+    else if (side.line) this.#goOn(side.line);
   }
 
   #dropSide(): void {
@@ -181,7 +210,7 @@ export class Lines {
   #onStatus(link: Link, status: Status): void {
     const isLost = status.status === "waiting" || status.status === "paused";
     if (link === this.#main && isLost && this.#side) return this.#switch();
-    if (link === this.#main) return this.#session.show(status);
+    if (link === this.#main) return this.#events.status(status);
     if (link !== this.#side || status.status === "connecting" || status.status === "open") return;
     if (status.status === "catching-up") return;
     // The handover failed, and nothing changed; what it was for still holds.
@@ -190,17 +219,17 @@ export class Lines {
   }
 
   #link(): Link {
-    const session = this.#session;
+    const state = this.#state;
     const transport: Transport = {
       name: this.#carrier.name,
       key: undefined,
       settings: {},
       canRedial: true,
       get silenceMs() {
-        return session.silenceMs;
+        return state.silenceMs;
       },
       open: (dial, events) => {
-        const line = new HubLine(session, this.#carrier, dial, events, this.#clock);
+        const line = new HubLine(state, this, this.#carrier, dial, events, this.#clock);
         link.line = line;
         return line;
       },

@@ -1,66 +1,33 @@
-import { type DownFrame, type HelloFrame, refusal, TidewireError, type WelcomeFrame } from "@tidewire/wire";
-import { createTokens, type Tokens } from "../connection/auth.ts";
+import { TidewireError } from "@tidewire/wire";
 import { type Clock, systemClock } from "../connection/clock.ts";
-import type { ConnectionOptions } from "../connection/options.ts";
 import { IDLE, type Status } from "../connection/status.ts";
-import { Calls } from "./calls.ts";
 import type { Carrier } from "./carrier.ts";
-import type { HubLine } from "./hub-line.ts";
-import { refused } from "./hub-line.ts";
+import { HubState } from "./hub-state.ts";
 import { Lines } from "./lines.ts";
-import type { TopicState } from "./topic-state.ts";
-import { TopicTable } from "./topic-table.ts";
-import { Uplink, type UpMessage } from "./uplink.ts";
-
-/** How a client keeps its one line, and what it does with what cannot go up. */
-export interface SessionOptions extends Omit<ConnectionOptions, "lastEventId" | "end" | "ping" | "pingMs" | "pongMs"> {
-  /** While the line is down: "reject" sends at once (default), or "queue" them until it is back. */
-  readonly whileDown?: "reject" | "queue" | undefined;
-  /** The most messages that wait for the hub's word. Default 1000. */
-  readonly queueMessages?: number | undefined;
-  /** The most bytes that wait. Default 1 048 576. */
-  readonly queueBytes?: number | undefined;
-  /** How long a call may wait for its answer, in milliseconds. Default 30 000. */
-  readonly callTimeoutMs?: number | undefined;
-  /** The period of liveness that is asked of the hub, in milliseconds, 5000 to 60 000. Default: the hub's own, 10 000. */
-  readonly heartbeatMs?: number | undefined;
-  /** Told of each error that the client survives. Default: the console. */
-  readonly onError?: ((error: TidewireError) => void) | undefined;
-  /** What `client.cursor()` gave on an earlier page: reading goes on from there. */
-  readonly cursor?: string | undefined;
-}
+import type { SessionOptions } from "./session-options.ts";
+import type { TopicHost, TopicState } from "./topic-state.ts";
+import type { UpMessage } from "./uplink.ts";
 
 /** How long a line outlives the last thing that was sent on it, in milliseconds. */
 const SEND_LINGER_MS = 1000;
 
-/** What a client and a hub know of each other, whichever line carries it. */
-export class Session {
-  sid: string | undefined;
-  readonly uplink: Uplink;
-  readonly calls: Calls;
+/** Brings together what a client and a hub know of each other and the lines that carry it. */
+export class Session implements TopicHost {
+  readonly state: HubState;
+  readonly #lines: Lines;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
-  readonly #tokens: Tokens | undefined;
-  readonly #lines: Lines;
-  readonly topics: TopicTable;
   readonly #statusListeners = new Set<(status: Status) => void>();
   #cancelRest: () => void = () => {};
-  #gen = 0;
-  #ids = 0;
-  #heartbeatMs: number;
 
   constructor(carrier: Carrier, options: SessionOptions) {
+    const { clock = systemClock } = options;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#heartbeatMs = options.heartbeatMs ?? 10_000;
-    this.#tokens = options.auth ? createTokens(options.auth, this.#clock) : undefined;
-    this.topics = new TopicTable(this, options.cursor, this.#clock);
-    this.uplink = new Uplink(options.queueMessages ?? 1000, options.queueBytes ?? 1_048_576);
-    this.calls = new Calls(this.#clock, options.callTimeoutMs ?? 30_000);
-    const tokens = this.#tokens;
-    this.#lines = new Lines(this, carrier, this.#clock, {
-      ...options,
-      auth: tokens ? () => tokens.get() : undefined,
+    this.#clock = clock;
+    this.state = new HubState(this, options, clock);
+    this.#lines = new Lines(this.state, carrier, clock, options, {
+      status: (status) => this.#show(status),
+      progress: () => this.#showTopics(),
     });
   }
 
@@ -68,42 +35,21 @@ export class Session {
     return this.#lines.status;
   }
 
-  /** No byte for one and a half periods: the line is dead (PROTOCOL.md rule 14). */
-  get silenceMs(): number {
-    return this.#options.silenceMs ?? this.#heartbeatMs * 1.5;
-  }
-
   watch(listener: (status: Status) => void): () => void {
     this.#statusListeners.add(listener);
     return () => void this.#statusListeners.delete(listener);
   }
 
-  nextId(): number {
-    this.#ids += 1;
-    return this.#ids;
-  }
-
   want(topic: TopicState): void {
-    this.topics.wanted.add(topic);
+    this.state.topics.wanted.add(topic);
     this.#lines.want(topic);
-    this.showTopic(topic);
+    this.#showTopic(topic);
   }
 
   unwant(topic: TopicState): void {
-    this.topics.wanted.delete(topic);
+    this.state.topics.wanted.delete(topic);
     this.#lines.unwant(topic);
-    this.restIfIdle();
-  }
-
-  /** A client that only sends keeps its line for a moment: what it sends next is soon. */
-  #restSoon(): void {
-    this.#cancelRest();
-    this.#cancelRest = this.#clock.after(SEND_LINGER_MS, () => this.restIfIdle());
-  }
-
-  /** Without readers and without anything on its way up, there is no need of a line. */
-  restIfIdle(): void {
-    if (this.topics.wanted.size === 0 && this.uplink.isEmpty && this.calls.isEmpty) this.#lines.stop();
+    this.#restIfIdle();
   }
 
   async send(message: UpMessage, isVolatile: boolean | undefined): Promise<void> {
@@ -115,7 +61,7 @@ export class Session {
         'Nothing was sent: the line is down. Wait for "open", or give whileDown: "queue".',
       );
     }
-    const done = this.uplink.add(message);
+    const done = this.state.uplink.add(message);
     this.#lines.start();
     this.#lines.pump();
     try {
@@ -126,11 +72,10 @@ export class Session {
   }
 
   async call(method: string, data: unknown): Promise<unknown> {
-    const id = this.nextId();
-    const answer = this.calls.open(id);
-    this.send({ k: "call", id, m: method, d: data }, false).catch((error: TidewireError) =>
-      this.calls.refuse(id, error),
-    );
+    const { calls } = this.state;
+    const id = this.state.nextId();
+    const answer = calls.open(id);
+    this.send({ k: "call", id, m: method, d: data }, false).catch((error: TidewireError) => calls.refuse(id, error));
     try {
       return await answer;
     } finally {
@@ -147,106 +92,40 @@ export class Session {
     this.#lines.close();
   }
 
-  hello(token: string | undefined): HelloFrame {
-    this.#gen += 1;
-    const { heartbeatMs } = this.#options;
-    return {
-      k: "hello",
-      v: 1,
-      gen: this.#gen,
-      n: this.uplink.first,
-      subs: [...this.topics.wanted].map((topic) => topic.place()),
-      ...(this.sid === undefined ? {} : { sid: this.sid }),
-      ...(token === undefined ? {} : { token }),
-      ...(heartbeatMs === undefined ? {} : { ping: heartbeatMs }),
-    };
-  }
-
-  welcomed(line: HubLine, { sid, ack, ping, exp }: WelcomeFrame): void {
-    this.sid = sid;
-    this.#heartbeatMs = ping;
-    if (!this.isSide(line)) {
-      this.uplink.ack(ack);
-      this.uplink.rewind();
-      if (ack < this.uplink.first - 1) line.takeOver();
-    }
-    if (exp !== undefined) this.renewBefore(line, exp);
-  }
-
-  /** A line was welcomed, or has replayed one more topic. */
-  lineChanged(line: HubLine): void {
-    this.#lines.changed(line);
-    for (const topic of [...this.topics.wanted]) this.showTopic(topic);
-  }
-
-  isCurrent(line: HubLine): boolean {
-    return this.#lines.isCurrent(line);
-  }
-
-  isSide(line: HubLine): boolean {
-    return this.#lines.isSide(line);
-  }
-
-  pump(line: HubLine): void {
-    if (!this.isSide(line)) line.pump();
-  }
-
-  answered(id: number, data: unknown): void {
-    this.calls.answer(id, data);
-  }
-
-  refused({ id, n, code, msg, after, reason }: Extract<DownFrame, { k: "err" }>): void {
-    const said = after === undefined ? msg : `${msg} (again in ${after} ms)`;
-    const error = reason === undefined ? refused(code, said) : refusal(reason, msg);
-    if (n !== undefined) this.uplink.refuse(n, error);
-    if (id !== undefined && !this.calls.refuse(id, error) && n === undefined) this.report(error);
-  }
-
-  forgetToken(): void {
-    this.#tokens?.forget();
-  }
-
-  /** Gives the hub a fresh token on the line that is open. */
-  renew(line: HubLine): void {
-    const tokens = this.#tokens;
-    if (!tokens) return;
-    tokens.forget();
-    tokens.get().then(
-      (token) => this.isCurrent(line) && line.say({ k: "auth", id: this.nextId(), token }),
-      (error: TidewireError) => this.report(error),
-    );
-  }
-
-  /** Half-way through the credentials' life there is time for a second try. */
-  renewBefore(line: HubLine, expMs: number): void {
-    this.#lines.later(line, expMs / 2, () => this.renew(line));
-  }
-
-  moveSoon(afterMs: number): void {
-    this.#lines.moveSoon(afterMs);
-  }
-
   report(error: TidewireError): void {
-    if (this.#options.onError) this.#options.onError(error);
-    else console.warn(`[tidewire] ${error.message}`);
+    this.state.report(error);
+  }
+
+  /** A client that only sends keeps its line for a moment: what it sends next is soon. */
+  #restSoon(): void {
+    this.#cancelRest();
+    this.#cancelRest = this.#clock.after(SEND_LINGER_MS, () => this.#restIfIdle());
+  }
+
+  #restIfIdle(): void {
+    if (this.state.isIdle) this.#lines.stop();
   }
 
   /** The status of the client is another. */
-  show(status: Status): void {
-    if (status.status === "failed" || status.status === "closed") {
-      const error = status.error ?? new TidewireError("not-open", "The client is closed.");
-      this.uplink.end(error);
-      this.calls.end(error);
-      for (const topic of [...this.topics.wanted]) {
-        if (status.status === "failed") topic.end(status.error);
-        else topic.close();
-      }
-    }
-    for (const topic of [...this.topics.wanted]) this.showTopic(topic);
+  #show(status: Status): void {
+    if (status.status === "failed" || status.status === "closed") this.#end(status);
+    this.#showTopics();
     for (const listener of [...this.#statusListeners]) listener(status);
   }
 
-  showTopic(topic: TopicState): void {
+  #end({ error }: Status): void {
+    this.state.end(error ?? new TidewireError("not-open", "The client is closed."));
+    for (const topic of [...this.state.topics.wanted]) {
+      if (error) topic.end(error);
+      else topic.close();
+    }
+  }
+
+  #showTopics(): void {
+    for (const topic of [...this.state.topics.wanted]) this.#showTopic(topic);
+  }
+
+  #showTopic(topic: TopicState): void {
     const { status } = this;
     const isBehind = (status.status === "open" || status.status === "catching-up") && this.#lines.isReplaying(topic);
     if (isBehind) {

@@ -6,7 +6,7 @@ import type { Schema } from "../stream/schema.ts";
 import { validate } from "../stream/schema.ts";
 import type { Endpoint } from "../stream/stream-of.ts";
 import { Gate } from "./gate.ts";
-import type { Session } from "./session.ts";
+import type { UpMessage } from "./uplink.ts";
 
 /** History that can no longer be had: between `from` (exclusive) and `to` (inclusive). */
 export interface Gap {
@@ -31,6 +31,17 @@ export interface TopicOptions<In = unknown, Out = unknown> {
   readonly lingerMs?: number | undefined;
 }
 
+/** What a topic asks of the client that it belongs to. */
+export interface TopicHost {
+  /** Somebody reads the topic. */
+  want(topic: TopicState): void;
+  /** Nobody reads it any more. */
+  unwant(topic: TopicState): void;
+  send(message: UpMessage, isVolatile: boolean | undefined): Promise<void>;
+  reconnect(): void;
+  report(error: TidewireError): void;
+}
+
 /** One topic of one client: where it stands, who reads it, and how that is going. */
 export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out> {
   readonly name: string;
@@ -39,24 +50,18 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
   /** A gap that the next line announced while an older one may still have the messages. */
   heldGap: Extract<DownFrame, { k: "gap" }> | undefined;
   status: Status = IDLE;
-  readonly #session: Session;
+  readonly #host: TopicHost;
   readonly #readers: Readers<In>;
   readonly #statusListeners = new Set<(status: Status) => void>();
   readonly #gapListeners = new Set<(gap: Gap) => void>();
   /** The id of the message that is being told: where the cursor stands. */
   readonly #id: Place = { toString: () => formatCursor(this.name, this.gate.cursor ?? { e: 0, o: 0 }) };
 
-  constructor(
-    session: Session,
-    name: string,
-    options: TopicOptions<In, Out>,
-    cursor: Cursor | undefined,
-    clock: Clock,
-  ) {
+  constructor(host: TopicHost, name: string, options: TopicOptions<In, Out>, cursor: Cursor | undefined, clock: Clock) {
     this.name = name;
     this.options = options;
     this.gate = new Gate(cursor);
-    this.#session = session;
+    this.#host = host;
     this.#readers = createReaders<In>(clock, () => this.#rest(), options.lingerMs);
   }
 
@@ -74,7 +79,7 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
   read(reader: Reader<In>): () => void {
     const wasWanted = this.isWanted;
     const leave = this.#readers.join(reader);
-    if (!wasWanted) this.#session.want(this as TopicState);
+    if (!wasWanted) this.#host.want(this as TopicState);
     return leave;
   }
 
@@ -91,11 +96,11 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
   async send(data: Out, isVolatile: boolean | undefined): Promise<void> {
     const { sendSchema } = this.options;
     const d = sendSchema ? validate(sendSchema, data) : data;
-    return this.#session.send({ k: "pub", t: this.name, d }, isVolatile);
+    return this.#host.send({ k: "pub", t: this.name, d }, isVolatile);
   }
 
   reconnect(): void {
-    this.#session.reconnect();
+    this.#host.reconnect();
   }
 
   close(): void {
@@ -113,7 +118,7 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
     try {
       data = schema ? validate(schema, value) : (value as In);
     } catch (error) {
-      return this.#session.report(error as TidewireError);
+      return this.#host.report(error as TidewireError);
     }
     this.#readers.tell(data, "message", this.#id, this.name);
   }
@@ -142,13 +147,13 @@ export class TopicState<In = unknown, Out = unknown> implements Endpoint<In, Out
     this.show(status);
     this.gate.forget();
     this.#readers.end(status.error);
-    this.#session.unwant(this as TopicState);
+    this.#host.unwant(this as TopicState);
   }
 
   #rest(): void {
     this.gate.forget();
     this.heldGap = undefined;
     this.show(IDLE);
-    this.#session.unwant(this as TopicState);
+    this.#host.unwant(this as TopicState);
   }
 }

@@ -1,7 +1,6 @@
 import { type Cursor, formatVector, optionInvalid, parseVector } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
-import type { Session } from "./session.ts";
-import { type TopicOptions, TopicState } from "./topic-state.ts";
+import { type TopicHost, type TopicOptions, TopicState } from "./topic-state.ts";
 
 /** The topics of one client, by name. */
 export class TopicTable {
@@ -14,11 +13,11 @@ export class TopicTable {
   });
   /** Cursors from an earlier page, each until its topic is first asked for. */
   readonly #saved: Map<string, Cursor>;
-  readonly #session: Session;
+  readonly #host: TopicHost;
   readonly #clock: Clock;
 
-  constructor(session: Session, saved: string | undefined, clock: Clock) {
-    this.#session = session;
+  constructor(host: TopicHost, saved: string | undefined, clock: Clock) {
+    this.#host = host;
     this.#clock = clock;
     const vector = parseVector(saved ?? "");
     if (!vector) throw optionInvalid("`cursor` is not what client.cursor() gives: leave it out to begin anew.");
@@ -33,7 +32,7 @@ export class TopicTable {
   use(name: string, options: TopicOptions): TopicState {
     const known = this.find(name);
     if (known) return known;
-    const topic = new TopicState(this.#session, name, options, this.#saved.get(name), this.#clock);
+    const topic = new TopicState(this.#host, name, options, this.#saved.get(name), this.#clock);
     this.#saved.delete(name);
     this.#held.set(name, new WeakRef(topic));
     this.#forget.register(topic, name);

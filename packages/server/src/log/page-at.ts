@@ -1,6 +1,7 @@
 import type { Entry } from "../engine.ts";
 import type { Form } from "../line.ts";
-import { type Page, type Pages, pageOf } from "./pages.ts";
+import type { Page } from "./page.ts";
+import { type Pages, pageOf } from "./pages.ts";
 import { type Place, vectorOf } from "./place.ts";
 
 /** What follows at a place of a reader that stands at `id`: what the engine gave where the ring does not reach back, else a page of the ring. */

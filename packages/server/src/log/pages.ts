@@ -1,19 +1,7 @@
 import { formatCursor } from "@tidewire/wire";
 import type { Form } from "../line.ts";
+import type { Page } from "./page.ts";
 import type { Topic } from "./topic.ts";
-
-/** Encoded messages, shared by all readers who stand at the same place. */
-export interface Page {
-  /** Framed for the wire. Empty once the page was given up. */
-  readonly bytes: Uint8Array;
-  /** The offset that a reader of one topic stands at afterwards. */
-  readonly to: number;
-  /** The reader's vector afterwards, where the form needs it. */
-  readonly id: string;
-  /** Unique among the pages of a hub. */
-  readonly number: number;
-  readonly isGivenUp: boolean;
-}
 
 type KeptPage = { -readonly [field in keyof Page]: Page[field] };
 

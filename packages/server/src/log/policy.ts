@@ -1,4 +1,4 @@
-import type { Topic } from "./topic.ts";
+import type { Log } from "./log.ts";
 
 /**
  * What becomes of a reader that fell behind: it reads on where it stood (`replay`), skips to the newest message (`latest`) or
@@ -6,8 +6,15 @@ import type { Topic } from "./topic.ts";
  */
 export type SlowPolicy = "replay" | "latest" | "dropOldest" | "close";
 
+/** As much of a topic as the policy looks at. */
+interface Followed {
+  readonly policy: SlowPolicy;
+  readonly maxLag: number;
+  readonly log: Log;
+}
+
 /** Where a reader at offset `o` that fell behind goes on; undefined where it stands. */
-export function skipFor(topic: Topic, o: number): number | "close" | undefined {
+export function skipFor(topic: Followed, o: number): number | "close" | undefined {
   const { policy, maxLag, log } = topic;
   if (policy === "replay") return undefined;
   const newest = log.before(policy === "latest" ? 1 : maxLag);

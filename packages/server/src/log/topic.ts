@@ -3,7 +3,7 @@ import type { Entry, LogPage, Retention } from "../engine.ts";
 import type { Form } from "../line.ts";
 import type { Fold } from "./fold.ts";
 import { Log } from "./log.ts";
-import type { Page } from "./pages.ts";
+import type { Page } from "./page.ts";
 import type { SlowPolicy } from "./policy.ts";
 
 /** Somebody who reads a topic. */

@@ -9,7 +9,8 @@ import { Reader } from "../log/reader.ts";
 import type { ReaderGuard } from "../log/reader-host.ts";
 import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
-import { type Budget, takeInbound } from "../session/budget.ts";
+import type { Budget } from "../session/allowance.ts";
+import { takeInbound } from "../session/budget.ts";
 import { followedBy } from "../settled.ts";
 import type { PlainRequest, Refusal } from "./request.ts";
 

@@ -32,3 +32,9 @@ export class Allowance {
     return Math.max(1, Math.ceil(((asked - this.#left) / perSecond) * 1000));
   }
 }
+
+/** What a session or a plain line may still send, and have replayed. A session's next line has the same. */
+export interface Budget {
+  inbound: Allowance | undefined;
+  replay: Allowance | undefined;
+}

@@ -1,20 +1,14 @@
 import type { Cursor } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
-import type { HubCore } from "../hub.ts";
+import type { HubCore } from "../core.ts";
 import type { Topic } from "../log/topic.ts";
-import { Allowance } from "./allowance.ts";
+import { Allowance, type Budget } from "./allowance.ts";
 import type { Session } from "./sessions.ts";
 
 /** Who sends. */
 interface Sending {
   readonly transport: string;
   readonly principal: Principal | undefined;
-}
-
-/** What a session or a plain line may still send, and have replayed. A session's next line has the same. */
-export interface Budget {
-  inbound: Allowance | undefined;
-  replay: Allowance | undefined;
 }
 
 /** Takes `count` messages up from the session's allowance. Above 0: too many, and the milliseconds to wait. */

@@ -2,7 +2,7 @@ import { CloseCode, type HelloFrame, type UpFrame } from "@tidewire/wire";
 import type { Principal, Refused } from "../access.ts";
 import { background } from "../background.ts";
 import type { HubSettings } from "../options.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "./allowance.ts";
 
 /** What outlives the lines of one client: how far its uplink is done, and which lines it has. A hint, not a requirement. */
 export interface Session extends Budget {
