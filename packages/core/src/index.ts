@@ -12,7 +12,14 @@ export {
   text,
 } from "@tidewire/wire";
 export type { Carrier, CarrierEvents, CarrierLine, UpPlace } from "./client/carrier.ts";
-export { type Client, type ClientOptions, createClient, type Topic } from "./client/client.ts";
+export {
+  type Client,
+  type ClientOptions,
+  type ClientTransport,
+  createClientOver,
+  type Topic,
+} from "./client/client.ts";
+export { createClient } from "./client/create-client.ts";
 export { overSse } from "./client/over-sse.ts";
 export { overWebSocket } from "./client/over-websocket.ts";
 export type { SessionOptions } from "./client/session-options.ts";

@@ -7,10 +7,12 @@ import type { Address } from "../transport/address.ts";
 import type { HttpOptions } from "../transport/http.ts";
 import type { WebSocketOptions } from "../transport/websocket.ts";
 import type { Carrier } from "./carrier.ts";
-import { overWebSocket } from "./over-websocket.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session-options.ts";
 import type { Gap, TopicOptions, TopicState } from "./topic-state.ts";
+
+/** What carries the hub's protocol: `overWebSocket`, `overSse`, or one's own. */
+export type ClientTransport = (address: Address, options: HttpOptions & WebSocketOptions) => Carrier;
 
 /** How a client finds its hub. */
 export interface ClientOptions
@@ -20,7 +22,7 @@ export interface ClientOptions
   /** The hub's address; http(s) and ws(s) are the same to it. Asked at each dial when it is a function. */
   readonly url: Address;
   /** What carries the protocol: `overWebSocket` (default) or `overSse`. */
-  readonly transport?: ((address: Address, options: HttpOptions & WebSocketOptions) => Carrier) | undefined;
+  readonly transport?: ClientTransport | undefined;
 }
 
 /** A topic of a hub, read as any stream. Its sends resolve when the hub has done them, each once and in order. */
@@ -47,9 +49,12 @@ export interface Client {
   close(): void;
 }
 
-/** Connects to a Tidewire hub: one line, many topics, nothing lost, repeated or reordered. Dials nothing until a topic is read. */
-export function createClient(options: ClientOptions): Client {
-  const { url, transport = overWebSocket, headers, credentials, fetch, maxMessageLength, WebSocket, ...rest } = options;
+/**
+ * {@link createClient} over the one transport that is named: for pages that count bytes, as no other one comes along. Dials
+ * nothing until a topic is read.
+ */
+export function createClientOver(transport: ClientTransport, options: Omit<ClientOptions, "transport">): Client {
+  const { url, headers, credentials, fetch, maxMessageLength, WebSocket, ...rest } = options;
   const carrier = transport(url, { headers, credentials, fetch, maxMessageLength, WebSocket });
   const session = new Session(carrier, rest);
   return {

@@ -4,7 +4,7 @@ import type { HttpOptions } from "../transport/http.ts";
 import { sse } from "../transport/sse.ts";
 import type { LineEnd } from "../transport/transport.ts";
 import type { Carrier } from "./carrier.ts";
-import { deliver } from "./over-websocket.ts";
+import { deliver } from "./deliver.ts";
 import { createPoster } from "./poster.ts";
 
 /** The hub's protocol over SSE: the hello is the body of the request, what goes up is posted beside it. */

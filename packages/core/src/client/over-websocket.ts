@@ -1,9 +1,10 @@
-import { CloseCode, decodeDown, encodeBatch, SUBPROTOCOL, TidewireError } from "@tidewire/wire";
+import { CloseCode, encodeBatch, SUBPROTOCOL } from "@tidewire/wire";
 import { type Address, lineName } from "../transport/address.ts";
 import type { LineEnd } from "../transport/transport.ts";
 import { judged } from "../transport/verdict.ts";
 import { type WebSocketOptions, websocket } from "../transport/websocket.ts";
-import type { Carrier, CarrierEvents } from "./carrier.ts";
+import type { Carrier } from "./carrier.ts";
+import { deliver } from "./deliver.ts";
 
 /** Bytes on their way up above which numbered frames wait. */
 const HIGH_WATER_MARK = 262_144;
@@ -59,12 +60,4 @@ export function overWebSocket(address: Address, options: WebSocketOptions = {}):
 function notTooLate(end: LineEnd): LineEnd {
   const { error } = end;
   return error?.detail.closeCode === CloseCode.noHello ? { ...end, error: judged(error, false) } : end;
-}
-
-/** Hands a batch on; what is none ends the line, as the two sides no longer understand each other. */
-export function deliver(payload: unknown, events: CarrierEvents): void {
-  const frames = typeof payload === "string" ? decodeDown(payload) : undefined;
-  if (frames) return events.frames(frames);
-  const detail = { closeCode: CloseCode.badFrame, sample: String(payload).slice(0, 200) };
-  events.closed({ error: new TidewireError("message-invalid", "The hub sent no batch.", { detail }) });
 }
