@@ -32,6 +32,8 @@ export type TidewireErrorCode =
   | "send-unsupported"
   /** A queued message was given up: the queue was full, or it grew too old. */
   | "send-dropped"
+  /** The hub has not said in time whether it did what was sent: nobody knows. */
+  | "unconfirmed"
   /** A reader was slower than its buffer. */
   | "overflow"
   /** The caller's AbortSignal fired. */

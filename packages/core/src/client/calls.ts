@@ -1,5 +1,6 @@
-import { TidewireError } from "@tidewire/wire";
+import type { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
+import { unconfirmed } from "./uplink.ts";
 
 interface Open {
   resolve(data: unknown): void;
@@ -24,10 +25,7 @@ export class Calls {
 
   open(id: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const message = `The hub did not answer in ${this.#timeoutMs} ms.`;
-      const cancelTimer = this.#clock.after(this.#timeoutMs, () =>
-        this.refuse(id, new TidewireError("silent", message)),
-      );
+      const cancelTimer = this.#clock.after(this.#timeoutMs, () => this.refuse(id, unconfirmed(this.#timeoutMs)));
       this.#open.set(id, { resolve, reject, cancelTimer });
     });
   }

@@ -25,7 +25,14 @@ export class HubState {
     this.#options = options;
     this.#heartbeatMs = options.heartbeatMs ?? 10_000;
     this.topics = new TopicTable(host, options.cursor, clock);
-    this.uplink = new Uplink(options.queueMessages ?? 1000, options.queueBytes ?? 1_048_576);
+    this.uplink = new Uplink(
+      {
+        maxMessages: options.queueMessages ?? 1000,
+        maxBytes: options.queueBytes ?? 1_048_576,
+        timeoutMs: options.sendTimeoutMs ?? 30_000,
+      },
+      clock,
+    );
     this.calls = new Calls(clock, options.callTimeoutMs ?? 30_000);
     this.tokens = options.auth && createTokens(options.auth, clock);
   }

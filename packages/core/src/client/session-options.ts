@@ -9,6 +9,12 @@ export interface SessionOptions extends Omit<ConnectionOptions, "lastEventId" | 
   readonly queueMessages?: number | undefined;
   /** The most bytes that wait. Default 1 048 576. */
   readonly queueBytes?: number | undefined;
+  /**
+   * How long a send may wait for the hub's word, in milliseconds: then it rejects with `unconfirmed`, because nobody knows
+   * whether it was done (it goes on to be done once at most), or with `send-dropped` when it never went up. Default 30 000;
+   * `Infinity` waits for ever.
+   */
+  readonly sendTimeoutMs?: number | undefined;
   /** How long a call may wait for its answer, in milliseconds. Default 30 000. */
   readonly callTimeoutMs?: number | undefined;
   /** The period of liveness that is asked of the hub, in milliseconds, 5000 to 60 000. Default: the hub's own, 10 000. */
