@@ -26,13 +26,13 @@ test("a log goes on where it was: the same epoch, the same offsets, the same key
   const path = newPath();
   const before = sqlite(path);
   const first = await before.append("a", "1", { ...KEEP, idempotencyKey: "k" });
-  before.close();
+  await before.close();
   const after = sqlite(path);
   expect(after.lineage()).toBe(before.lineage());
   expect(await after.append("a", "1", { ...KEEP, idempotencyKey: "k" })).toEqual({ ...first, duplicate: true });
   expect(await after.append("a", "2", KEEP)).toEqual({ e: first.e, o: first.o + 1, duplicate: false });
   expect(payloads(after)).toEqual(["1", "2"]);
-  after.close();
+  await after.close();
 });
 
 test("a hub that restarts on it resumes its readers without a gap", async () => {
@@ -64,7 +64,7 @@ test("what was acknowledged outlives a process that is killed", async () => {
   expect(acknowledged.length).toBeGreaterThan(400);
   const engine = sqlite(path);
   expect(payloads(engine).slice(0, acknowledged.length)).toEqual(acknowledged);
-  engine.close();
+  await engine.close();
 });
 
 test("many appends of one turn are one transaction, and are answered in their order", async () => {
@@ -72,15 +72,15 @@ test("many appends of one turn are one transaction, and are answered in their or
   const engine = sqlite(path, { durability: "machine" });
   const given = await Promise.all(Array.from({ length: 500 }, (_, n) => engine.append("a", `${n}`, KEEP)));
   expect(given.map(({ o }) => o)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1));
-  engine.close();
+  await engine.close();
 });
 
 test("a file that another process has is refused, with what to do", () => {
   const path = newPath();
   const engine = sqlite(path);
   expect(() => sqlite(path)).toThrow(/one file serves one process/);
-  engine.close();
-  sqlite(path).close();
+  void engine.close();
+  void sqlite(path).close();
 });
 
 test("what is no log of this form is refused, with what to do", () => {
@@ -106,7 +106,7 @@ test("a disk that is full refuses what is appended, keeps what was, and goes on 
   adding.mockRestore();
   expect(await engine.append("a", "3", KEEP)).toMatchObject({ o: 2 });
   expect(payloads(engine)).toEqual(["1", "3"]);
-  engine.close();
+  await engine.close();
 });
 
 test("a file that lost what it had acknowledged begins greater epochs", async () => {
@@ -114,7 +114,7 @@ test("a file that lost what it had acknowledged begins greater epochs", async ()
   const engine = sqlite(path);
   const { e } = await engine.append("a", "1", KEEP);
   await engine.append("a", "2", KEEP);
-  engine.close();
+  await engine.close();
   const database = new DatabaseSync(path); // as after a power cut that took the last transaction
   database.exec(
     "DELETE FROM entries WHERE o = 2; UPDATE topics SET top = 1; UPDATE facts SET value = 1 WHERE name = 'appended'",
@@ -123,7 +123,7 @@ test("a file that lost what it had acknowledged begins greater epochs", async ()
   const again = sqlite(path);
   expect(again.lineage()).not.toBe(engine.lineage());
   expect((await again.append("a", "3", KEEP)).e).toBeGreaterThan(e);
-  again.close();
+  await again.close();
 });
 
 test("appends that wait are bounded, and an engine that is closed takes none", async () => {
@@ -131,8 +131,8 @@ test("appends that wait are bounded, and an engine that is closed takes none", a
   const waiting = [engine.append("a", "1", KEEP), engine.append("a", "2", KEEP)];
   await expect(engine.append("a", "3", KEEP)).rejects.toMatchObject({ code: "overflow" });
   expect(await Promise.all(waiting)).toHaveLength(2);
-  engine.close();
-  engine.close();
+  await engine.close();
+  await engine.close();
   await expect(engine.append("a", "4", KEEP)).rejects.toMatchObject({ code: "not-open" });
 });
 
@@ -150,7 +150,7 @@ test("messages and keys that are too old are let go of, and stay gone after a re
   });
   time += 2000;
   expect(payloads(engine)).toEqual([]);
-  engine.close();
+  await engine.close();
   const database = new DatabaseSync(path);
   const { keys } = database.prepare("SELECT count(*) AS keys FROM keys").get() as { keys: number };
   expect(keys).toBeLessThan(100);
