@@ -54,7 +54,7 @@ export interface FeedEvents {
 
 /** One node's feed: never one per client. */
 export interface Feed {
-  /** From now on the topic's messages are fed. */
+  /** The topic's messages are fed: those after the next answer of `read` or `tops` for certain. */
   want(topic: string): void;
   drop(topic: string): void;
   close(): void;
