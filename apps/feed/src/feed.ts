@@ -1,13 +1,12 @@
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { createHub } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
 import { PROCESSES_TOLD, type Process } from "board/processes";
 import { CHART_READINGS, type Telemetry } from "board/telemetry";
 import { openAssistant } from "./assistant/assistant.ts";
-import { openChatBook } from "./chat/book.ts";
 import { openChat } from "./chat/chat.ts";
 import { openTyping } from "./chat/typing.ts";
+import { openEngine } from "./engine.ts";
 import { listen } from "./listen.ts";
 import { createSite } from "./site.ts";
 import { openStats } from "./stats/stats.ts";
@@ -19,7 +18,7 @@ export interface FeedOptions {
   readonly host: string;
   /** 0 is any free port; one that is taken makes it the next free one. */
   readonly port: number;
-  /** The folder of the chat's lines. */
+  /** The folder of the chat's log. */
   readonly dataDir: string;
   /** Who knows it may see the hub's own figures, at /stats/. Default: nobody may, and nothing is there. */
   readonly statsToken?: string | undefined;
@@ -38,10 +37,10 @@ export async function startFeed(options: FeedOptions): Promise<Feed> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const stats = openStats(statsToken);
-  const hub = createHub(stats.hubOptions);
+  const hub = createHub({ ...stats.hubOptions, engine: openEngine(dataDir) });
   const machine = readMachine();
   let busiest: readonly Process[] = [];
-  await openChat(hub, openChatBook(join(dataDir, "chat.jsonl")));
+  openChat(hub);
   openTyping(hub, signal);
   openAssistant(hub, () => ({ reading: machine.newest, processes: busiest }), signal);
   stats.publish(hub);
