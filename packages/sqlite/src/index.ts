@@ -1,2 +1,2 @@
-export { type SqliteOptions, sqlite } from "./sqlite.ts";
+export { type SqliteEngine, type SqliteOptions, sqlite } from "./sqlite.ts";
 export type { Durability } from "./store.ts";

@@ -19,6 +19,16 @@ export interface SqliteOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** An engine on SQLite, which answers at once; only appends wait for their group. */
+export interface SqliteEngine extends Engine {
+  append(topic: string, payload: string, options: AppendOptions): Promise<Appended>;
+  read(topic: string, after: Cursor | undefined, limit: number): LogPage;
+  tops(topics: readonly string[]): ReadonlyMap<string, Cursor>;
+  lineage(): string;
+  forget(topic: string): void;
+  close(): void;
+}
+
 /** An append that waits for its group. */
 interface Waiting {
   readonly name: string;
@@ -37,11 +47,11 @@ const KEYS_TRIMMED_EVERY = 64;
  * Logs in one file, which outlive the process: a restart is no gap. All appends of one turn of the event loop are one
  * transaction. One file serves one process at a time. Throws `refused` where the file cannot be opened, with the reason.
  */
-export function sqlite(path: string, options: SqliteOptions = {}): Engine {
-  return new SqliteEngine(path, options);
+export function sqlite(path: string, options: SqliteOptions = {}): SqliteEngine {
+  return new SqliteLog(path, options);
 }
 
-class SqliteEngine implements Engine {
+class SqliteLog implements SqliteEngine {
   /** @internal */
   readonly store: Store;
   readonly #now: () => number;

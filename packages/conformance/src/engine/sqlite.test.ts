@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Engine } from "@tidewire/server";
-import { sqlite } from "@tidewire/sqlite";
+import { type SqliteEngine, sqlite } from "@tidewire/sqlite";
 import { runEngineSuite } from "./suite.ts";
 
 let folder: string;
 let path: string;
-let inner: Engine;
+let inner: SqliteEngine;
 
 const newFile = () => {
   folder = mkdtempSync(join(tmpdir(), "tidewire-sqlite-"));
