@@ -51,7 +51,7 @@ runEngineSuite({
     };
   },
   rollBack(kept) {
-    inner.close();
+    void inner.close();
     takeBack(kept);
     inner = sqlite(path);
   },
