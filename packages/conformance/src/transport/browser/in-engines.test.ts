@@ -105,7 +105,9 @@ for (const engine of ["firefox", "webkit"] as const) {
       expect(words.slice(0, 4)).toEqual(["idle", "connecting", "open", "waiting"]);
     });
 
-    it("readers that come and go, over either transport, leave no connection", { timeout: ENGINE_MS }, async () => {
+    it("readers that come and go, over either transport, each have their message and a connection of their own", {
+      timeout: ENGINE_MS,
+    }, async () => {
       const readers = 30;
       await page.evaluate(({ ws, cycles }) => window.page.mountAndUnmount("/stream", ws, cycles), {
         ws: `${server.ws}/socket`,
