@@ -30,9 +30,8 @@ async function serve(streams: Exclude<Script, readonly Reply[]>): Promise<Script
   return server;
 }
 
-async function open(engine: "firefox" | "webkit", server: ScriptedServer): Promise<DrivenPage> {
-  const page = await openDrivenPage(engine, server.http);
-  await page.evaluate(
+function load(page: DrivenPage): Promise<void> {
+  return page.evaluate(
     (src) =>
       new Promise<void>((resolve, reject) => {
         const element = document.head.appendChild(document.createElement("script"));
@@ -42,7 +41,6 @@ async function open(engine: "firefox" | "webkit", server: ScriptedServer): Promi
       }),
     "/page.js",
   );
-  return page;
 }
 
 for (const engine of ["firefox", "webkit"] as const) {
@@ -68,7 +66,8 @@ for (const engine of ["firefox", "webkit"] as const) {
         streamed += 1;
         return events("retry: 20\n", `id: ${streamed}\ndata: ${streamed}\n\n`, fin);
       });
-      page = await open(engine, server);
+      page = await openDrivenPage(engine, server.http);
+      await load(page);
     }, ENGINE_MS);
     afterAll(async () => {
       await page?.[Symbol.asyncDispose]();
