@@ -10,6 +10,8 @@ export interface RequestFacts {
   readonly url: URL;
   /** A header's value, by its lower-case name. */
   header(name: string): string | undefined;
+  /** Where it came from, as far as that is known; with IPv6 the /64. */
+  readonly address?: string | undefined;
   /** What a Tidewire client gave as token. */
   readonly token?: string | undefined;
 }
@@ -110,6 +112,7 @@ export function createAccess(
 }
 
 function withToken(request: RequestFacts, token: string | undefined): RequestFacts {
-  const { url, header } = request;
-  return token === undefined ? request : { url, header, token };
+  if (token === undefined) return request;
+  const { url, header, address } = request;
+  return { url, header, address, token };
 }

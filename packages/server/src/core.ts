@@ -10,6 +10,7 @@ import type { Topic } from "./log/topic.ts";
 import { createTopics, type Topics } from "./log/topics.ts";
 import type { HubSettings } from "./options.ts";
 import { createRoster, type Roster } from "./roster.ts";
+import { type Bounds, createBounds } from "./session/bounds.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createTurn } from "./turn.ts";
 
@@ -42,6 +43,7 @@ export interface HubCore extends ReaderHost {
   readonly pages: Pages;
   readonly access: Access;
   readonly sessions: Sessions;
+  readonly bounds: Bounds;
   /** Appends JSON text. MAY reject. */
   append(topic: string, payload: string, idempotencyKey?: string): Promise<Published>;
   /** A topic to be read after `cursor`, or why not. Never rejects. */
@@ -94,6 +96,7 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
     roster: createRoster(lines, gauges, settings.now),
     inbox: createInbox(),
     sessions,
+    bounds: createBounds(settings),
     access: createAccess(settings.authenticate, settings.authorize, settings.onError, settings.now),
     async append(name, payload, idempotencyKey) {
       const topic = topics.use(name);

@@ -45,6 +45,13 @@ export interface HubOptions {
    * with what is new, after a gap of the kind "limit". Default 268 435 456.
    */
   readonly maxReplayBytesPerMinute?: number | undefined;
+  /** How many sessions' worth of both one principal may use, over all its sessions; each hello and each POST counts as a message. Default 10. */
+  readonly sessionsPerPrincipal?: number | undefined;
+  /**
+   * How many sessions' worth of both one address (one /64 with IPv6) may use. Where a proxy of yours stands in front, give the
+   * handler `addressOf`: without it all clients have the proxy's address. Default 100.
+   */
+  readonly sessionsPerAddress?: number | undefined;
   /** Hears what happens: lines that come and go, refusals, gaps. It is called within the hub's work, so it should be quick. */
   readonly onEvent?: ((event: HubEvent) => void) | undefined;
   /** Hears what went wrong where no caller could be told: a handler that threw, an engine that failed. Default `console.error`. */
@@ -67,6 +74,8 @@ export interface HubSettings extends Retention {
   readonly helloTimeoutMs: number;
   readonly inbound: Rate;
   readonly replay: Rate;
+  readonly sessionsPerPrincipal: number;
+  readonly sessionsPerAddress: number;
   readonly onEvent: ((event: HubEvent) => void) | undefined;
   readonly node: string;
   readonly onError: (error: unknown, where: string) => void;
@@ -92,6 +101,8 @@ export function resolveOptions(options: HubOptions): HubSettings {
     helloTimeoutMs: atLeast(1, "helloTimeoutMs", options.helloTimeoutMs ?? 5000),
     inbound: rateOf(10, "maxInboundPerSecond", options.maxInboundPerSecond ?? 200, 1),
     replay: rateOf(60, "maxReplayBytesPerMinute", options.maxReplayBytesPerMinute ?? 268_435_456, 60),
+    sessionsPerPrincipal: atLeast(1, "sessionsPerPrincipal", options.sessionsPerPrincipal ?? 10),
+    sessionsPerAddress: atLeast(1, "sessionsPerAddress", options.sessionsPerAddress ?? 100),
     onEvent: options.onEvent,
     node: options.node ?? Math.random().toString(36).slice(2, 10),
     onError: guarded(options.onError ?? print),

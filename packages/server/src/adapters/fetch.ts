@@ -23,6 +23,8 @@ export interface FetchHandlerOptions {
   readonly origins?: Origins<Request> | undefined;
   /** What EventSource is told to wait before it dials again, in milliseconds; each line gets half to one and a half of it. Default 1000. */
   readonly retryMs?: number | undefined;
+  /** The client's address, for the hub's `sessionsPerAddress`: the runtime's own word for it, or a proxy's. Default: unknown, and not bounded. */
+  readonly addressOf?: ((request: Request) => string | undefined) | undefined;
 }
 
 /** Answers a request. Never rejects. */
@@ -33,12 +35,12 @@ export type FetchHandler = (request: Request) => Promise<Response>;
  * clients speak SSE, POST and long-poll there, plain ones EventSource; WebSocket takes Node's own server.
  */
 export function toFetchHandler(hub: Hub, options: FetchHandlerOptions = {}): FetchHandler {
-  const { path, origins = [], retryMs = 1000 } = options;
+  const { path, origins = [], retryMs = 1000, addressOf } = options;
   if (path !== undefined && !path.startsWith("/")) throw optionInvalid(`\`path\` begins with a slash, got ${path}.`);
   const { core } = hub;
 
   const answer = async (request: Request): Promise<Response> => {
-    const facts = factsOf(request);
+    const facts = factsOf(request, addressOf?.(request));
     const route = routeOf(facts.url.pathname, path);
     if (!route) return refuse(undefined, { status: 404, message: "Not the hub's path." });
     const foreign = refuseOrigin(facts.header, facts.header("host") ?? facts.url.host, origins, request);
@@ -81,13 +83,15 @@ async function answerFriend(
   const line = bodyLine(request.signal);
   line.write(encoder.encode(encodeSse({ comment: "tidewire", retry: Math.round(retryMs * (0.5 + Math.random())) })));
   const from = { line: "", transport: "sse", principal: admitted.principal };
-  line.attach(openPlainLine(core, line, { topics, request: admitted.asked, form: PLAIN, from }));
+  line.attach(
+    openPlainLine(core, line, { topics, request: admitted.asked, form: PLAIN, from, address: admitted.address }),
+  );
   return new Response(line.body, { headers: { ...SSE_HEADERS, ...cors } });
 }
 
 /** What the hub may know of a request. */
-function factsOf({ url, headers }: Request): RequestFacts {
-  return { url: new URL(url), header: (name) => headers.get(name) ?? undefined };
+function factsOf({ url, headers }: Request, address: string | undefined): RequestFacts {
+  return { url: new URL(url), header: (name) => headers.get(name) ?? undefined, address };
 }
 
 function refuse(cors: Record<string, string> | undefined, { status, message }: Refusal): Response {

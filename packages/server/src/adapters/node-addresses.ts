@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { isIPv6 } from "node:net";
 import type { Refusal } from "../plain/request.ts";
+import { networkOf } from "./node-facts.ts";
 import { whenOver } from "./node-takeover.ts";
 
 const CROWDED: Refusal = { status: 429, message: "There are too many lines from this address." };
@@ -32,13 +32,4 @@ export function createAddresses(
       return undefined;
     },
   };
-}
-
-/** One customer has a whole /64 of IPv6 addresses. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
-  const [head = "", tail] = address.split("::");
-  const groups = head.split(":");
-  const zeros = tail === undefined ? 0 : 8 - groups.length - tail.split(":").length;
-  return [...groups, ...Array(Math.max(zeros, 0)).fill("0"), ...(tail?.split(":") ?? [])].slice(0, 4).join(":");
 }

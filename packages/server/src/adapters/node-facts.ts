@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIPv6 } from "node:net";
 import type { RequestFacts } from "../access.ts";
 
 /** A path that stands in an address as it is. */
@@ -23,24 +24,45 @@ function oneValue(headers: IncomingMessage["headers"], name: string): string | u
   return typeof value === "string" ? value : value?.[0];
 }
 
+/** Addresses that somebody else than the socket says. */
+const said = new WeakMap<IncomingMessage, string>();
+
+/** Says where a request came from: a proxy stands in between. */
+export function sayAddress(request: IncomingMessage, address: string): void {
+  said.set(request, address);
+}
+
 /** What the hub may know of a request. */
 export function factsOf(request: IncomingMessage): RequestFacts {
-  return new Facts(request);
+  return new Facts(request, networkOf(said.get(request) ?? request.socket.remoteAddress ?? ""));
+}
+
+/** One customer has a whole /64 of IPv6 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(":") || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head.split(":");
+  const zeros = tail === undefined ? 0 : 8 - groups.length - tail.split(":").length;
+  return [...groups, ...Array(Math.max(zeros, 0)).fill("0"), ...(tail?.split(":") ?? [])].slice(0, 4).join(":");
 }
 
 /** Holds on to the address and the headers, not to the request; the address is read when it is asked for. */
 class Facts implements RequestFacts {
-  readonly #address: string | undefined;
+  readonly #path: string | undefined;
   #url: URL | undefined;
   readonly header: (name: string) => string | undefined;
 
-  constructor({ url, headers }: IncomingMessage) {
-    this.#address = url;
+  readonly address: string;
+
+  constructor({ url, headers }: IncomingMessage, address: string) {
+    this.address = address;
+    this.#path = url;
     this.header = (name) => oneValue(headers, name);
   }
 
   get url(): URL {
-    this.#url ??= urlAt(this.#address);
+    this.#url ??= urlAt(this.#path);
     return this.#url;
   }
 }

@@ -42,6 +42,7 @@ const LAST_CHUNK = chunkOf("");
 export interface PlainReader {
   readonly asked: PlainRequest;
   readonly principal: Principal | undefined;
+  readonly address: string | undefined;
 }
 
 /** How event streams are opened. */
@@ -55,7 +56,7 @@ export function openSse(
   core: HubCore,
   request: IncomingMessage,
   response: ServerResponse,
-  { asked, principal }: PlainReader,
+  { asked, principal, address }: PlainReader,
   { retryMs, compress }: SseOptions,
 ): void {
   const topics = claimTopics(core, asked);
@@ -66,7 +67,7 @@ export function openSse(
   line.open(encodeSse({ comment: "tidewire", retry: Math.round(retryMs * (0.5 + Math.random())) }));
   const form = line.formOf(FORMS);
   const from = { line: "", transport: "sse", principal };
-  line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
+  line.attach(openPlainLine(core, line, { topics, request: asked, form, from, address }));
 }
 
 /** A response as a line, once its head was written. What it is given before `attach` is written all the same. */

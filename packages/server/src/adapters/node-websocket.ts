@@ -51,7 +51,7 @@ export function createUpgrader(core: HubCore, compress: boolean): Upgrader {
   };
 
   return {
-    plain(request, socket, head, { asked, principal }) {
+    plain(request, socket, head, { asked, principal, address }) {
       const line = open(request, socket, head);
       if (!line) return;
       const topics = claimTopics(core, asked);
@@ -59,7 +59,7 @@ export function createUpgrader(core: HubCore, compress: boolean): Upgrader {
       lastNumber += 1;
       const form = asked.topics.length === 1 ? SOLO : MANY;
       const from = { line: `websocket-${lastNumber}`, transport: "websocket", principal };
-      line.attach(openPlainLine(core, line, { topics, request: asked, form, from }));
+      line.attach(openPlainLine(core, line, { topics, request: asked, form, from, address }));
     },
     tidewire(request, socket, head) {
       const line = open(request, socket, head, SUBPROTOCOL);

@@ -13,7 +13,7 @@ import type { Origins } from "../plain/origin.ts";
 import type { Refusal } from "../plain/request.ts";
 import { followedBy } from "../settled.ts";
 import { type Addresses, createAddresses } from "./node-addresses.ts";
-import { factsOf, headerOf, pathOf } from "./node-facts.ts";
+import { factsOf, headerOf, pathOf, sayAddress } from "./node-facts.ts";
 import { asHttp1 } from "./node-http2.ts";
 import { answerPost } from "./node-post.ts";
 import { answerUpgrade, corsHeaders, writeRefusal } from "./node-refusal.ts";
@@ -30,7 +30,7 @@ export interface NodeHandlerOptions {
   readonly retryMs?: number | undefined;
   /** The most open lines of one address (of one /64 with IPv6); more are refused with 429. Default: no limit. */
   readonly maxLinesPerAddress?: number | undefined;
-  /** The client's address, for `maxLinesPerAddress`, where a proxy of yours stands in front. Default: the socket's. */
+  /** The client's address, for `maxLinesPerAddress` and `sessionsPerAddress`, where a proxy of yours stands in front. Default: the socket's. */
   readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /**
    * Compresses for clients that take it: event streams by gzip, WebSockets by permessage-deflate, each message once for all
@@ -69,6 +69,10 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
   const addresses = most === undefined ? undefined : createAddresses(most, addressOf);
   const desk: Desk = { core, origins, retryMs, compress, addresses };
   const answerUpgrades = createUpgrades(desk);
+  const name = (request: IncomingMessage): void => {
+    const address = addressOf?.(request);
+    if (address !== undefined) sayAddress(request, address);
+  };
 
   const handle: NodeHandler = Object.assign(
     (given: NodeRequest, answered: ServerResponse | Http2ServerResponse, next?: () => void): boolean => {
@@ -78,6 +82,7 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
         next?.();
         return false;
       }
+      name(request);
       answer(desk, request, response, route).catch((error: unknown) => {
         // A request that was cut is no news; anything else is our own mistake.
         if (!request.destroyed) core.settings.onError(error, "answering a request");
@@ -88,6 +93,7 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
     {
       handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
         if (routeOf(pathOf(request), path) === undefined) return false;
+        name(request);
         answerUpgrades(request, socket, head);
         return true;
       },

@@ -10,7 +10,10 @@ import { statusOf } from "./headers.ts";
 export interface Admitted {
   readonly asked: PlainRequest;
   readonly principal: Principal | undefined;
+  readonly address: string | undefined;
 }
+
+const CROWDED: Refusal = { status: 429, message: "There are too many requests from there." };
 
 /** Lets a plain client in, or says why not. */
 export function admit(core: HubCore, facts: RequestFacts): Awaitable<Admitted | Refusal> {
@@ -26,6 +29,8 @@ function judge(core: HubCore, facts: RequestFacts): Awaitable<Admitted | Refusal
   const { maxTopicsPerLine } = core.settings;
   const asked = parsePlainRequest(facts.url.searchParams, facts.header("last-event-id"), maxTopicsPerLine);
   if ("status" in asked) return asked;
+  const { address } = facts;
+  if (core.bounds.take("inbound", { principal: undefined, address }, 1) > 0) return CROWDED;
   return followedBy(core.access.identify(facts), (identity) => {
     if ("code" in identity) return { status: statusOf(identity.code), message: identity.msg };
     return followedBy(firstForbidden(core, identity, asked.topics), (forbidden) => {
@@ -33,7 +38,8 @@ function judge(core: HubCore, facts: RequestFacts): Awaitable<Admitted | Refusal
         return { status: 403, message: `You may not read the topic ${JSON.stringify(forbidden)}.` };
       }
       if (!core.access.stands(identity)) return { status: 401, message: "The credentials were revoked." };
-      return { asked, principal: identity.principal };
+      if (core.bounds.take("inbound", { principal: identity.principal, address: undefined }, 1) > 0) return CROWDED;
+      return { asked, principal: identity.principal, address };
     });
   });
 }

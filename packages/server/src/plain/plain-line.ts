@@ -33,11 +33,14 @@ export interface PlainOpening {
   readonly request: PlainRequest;
   readonly form: Form;
   readonly from: Sender;
+  /** Where it came from, as far as that is known. */
+  readonly address?: string | undefined;
 }
 
 /** Lets a plain line read its topics, and hands what comes up to the topics' handlers. */
-export function openPlainLine(core: HubCore, line: Line, { topics, request, form, from }: PlainOpening): LineEvents {
-  const plain = new PlainLine(core, line, { topics, form, from });
+export function openPlainLine(core: HubCore, line: Line, { request, ...opening }: PlainOpening): LineEvents {
+  const { topics } = opening;
+  const plain = new PlainLine(core, line, opening);
   core.roster.enter(plain, line);
   const reaching = reach(core, topics, request);
   // An engine that answers at once is not waited for: the first bytes leave with the head.
@@ -54,6 +57,7 @@ export function openPlainLine(core: HubCore, line: Line, { topics, request, form
 /** One plain line: reads its topics, and does what comes up. */
 class PlainLine implements LineEvents, Member, ReaderGuard, Pick<Budget, "inbound"> {
   readonly from: Sender;
+  readonly address: string | undefined;
   inbound: Budget["inbound"];
   readonly #core: HubCore;
   readonly #line: Line;
@@ -64,8 +68,9 @@ class PlainLine implements LineEvents, Member, ReaderGuard, Pick<Budget, "inboun
   #isEnding = false;
   #lastReceived: Promise<void> | undefined;
 
-  constructor(core: HubCore, line: Line, { topics, form, from }: Omit<PlainOpening, "request">) {
+  constructor(core: HubCore, line: Line, { topics, form, from, address }: Omit<PlainOpening, "request">) {
     this.from = from;
+    this.address = address;
     this.#core = core;
     this.#line = line;
     this.#topics = topics;

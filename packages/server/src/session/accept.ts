@@ -3,6 +3,7 @@ import type { Principal, Refused, RequestFacts } from "../access.ts";
 import type { Awaitable } from "../engine.ts";
 import type { HubCore } from "../hub.ts";
 import { followedBy } from "../settled.ts";
+import type { Doer } from "./bounds.ts";
 import type { Session } from "./sessions.ts";
 
 /** A hello that was found to be in order. */
@@ -28,9 +29,20 @@ function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Awaitable
   }
   const full = core.refusal();
   if (full) return { code: CloseCode.shuttingDown, msg: full };
+  const crowded = crowdOf(core, { principal: undefined, address: facts.address });
+  if (crowded) return crowded;
   return followedBy(core.access.identify(facts, hello.token), (identity) => {
     if ("code" in identity) return identity;
-    const session = core.sessions.join(hello, identity.principal);
-    return "code" in session ? session : { hello, session, principal: identity.principal, facts };
+    const { principal } = identity;
+    const greedy = crowdOf(core, { principal, address: undefined });
+    if (greedy) return greedy;
+    const session = core.sessions.join(hello, principal);
+    return "code" in session ? session : { hello, session, principal, facts };
   });
+}
+
+/** Why one more hello or request is too many from there, or from whoever it is. */
+export function crowdOf(core: HubCore, doer: Doer): Refused | undefined {
+  const after = core.bounds.take("inbound", doer, 1);
+  return after > 0 ? { code: CloseCode.rateLimited, msg: "too many requests", after } : undefined;
 }

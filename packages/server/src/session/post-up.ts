@@ -1,6 +1,7 @@
 import { CloseCode, type DownFrame, decodeUpRequest, type NumberedFrame, type UpResponse } from "@tidewire/wire";
 import type { Refused, RequestFacts } from "../access.ts";
 import type { HubCore } from "../hub.ts";
+import { crowdOf } from "./accept.ts";
 import { takeInbound } from "./budget.ts";
 import { doNumbered } from "./uplink.ts";
 
@@ -13,12 +14,15 @@ export async function postUp(
   const request = decodeUpRequest(text);
   if (!request) return { code: CloseCode.badFrame, msg: "not a body of frames" };
   if (core.life.isClosing) return { code: CloseCode.shuttingDown, msg: "the server restarts" };
+  const { address } = facts;
+  const crowded = crowdOf(core, { principal: undefined, address });
+  if (crowded) return crowded;
   const identity = await core.access.identify(facts, request.token);
   if ("code" in identity) return identity;
   const { principal } = identity;
   const session = core.sessions.find(request.sid, request.n, principal);
   if ("code" in session) return session;
-  const after = takeInbound(core, session, { transport: "post", principal }, request.frames.length);
+  const after = takeInbound(core, session, { transport: "post", principal, address }, request.frames.length);
   if (after > 0) return { code: CloseCode.rateLimited, msg: "too many messages", after };
 
   const isNumbered = (frame: { k: string }): frame is NumberedFrame => frame.k === "pub" || frame.k === "call";

@@ -39,6 +39,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
   readonly gen: number;
   readonly transport: string;
   principal: Principal | undefined;
+  readonly address: string | undefined;
   readonly #core: HubCore;
   readonly #line: Line;
   readonly #session: Session;
@@ -61,6 +62,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     this.gen = hello.gen;
     this.transport = transport;
     this.principal = principal;
+    this.address = facts.address;
     this.reader = new Reader(core, line, form, core.access.isOpen ? undefined : this);
     this.#pulse = new Pulse(core.settings, hello.ping, this);
   }
@@ -234,7 +236,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     const ask = id === undefined ? {} : { id };
     this.#say({ k: "sub", ...ask, t: sub.t, a: topic.number, e: cursor.e, o: cursor.o, mode });
     if (!this.reader.topics.includes(topic)) this.#core.roster.joined(this, topic.name);
-    this.reader.add(topic, replayFrom(this.#core, this.#session, topic, cursor) ?? this.#skip(topic, cursor));
+    this.reader.add(topic, replayFrom(this.#core, this.#session, this, topic, cursor) ?? this.#skip(topic, cursor));
   }
 
   /** Too much was replayed already: this line goes on at the top, and says so. */
