@@ -4,6 +4,7 @@ import { endOfThrown } from "./dial-error.ts";
 import { endOf } from "./http-status.ts";
 import { checkPort, orInvalid } from "./mistake.ts";
 import { askWithPlace } from "./place.ts";
+import { countStream } from "./six-connections.ts";
 import { putTokenInUrl } from "./token-in-url.ts";
 import type { Dial, LineEnd, LineEvents, Transport } from "./transport.ts";
 
@@ -77,6 +78,7 @@ export function httpTransport(address: Address, options: HttpOptions, format: Ht
       else headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(lastEventId)));
     }
     const init = { method, headers, body: await atThisDial(body), credentials, cache: "no-store", signal };
+    countStream(url, signal);
     const ask = (): Promise<Response> => (options.fetch ?? fetch)(url.href, init as RequestInit);
     // Without its place a request with a body would be sent anew, which is never done unasked.
     const response = await (isPlain ? withPlace(url, headers, signal, ask) : ask());

@@ -198,6 +198,32 @@ describe("a stream of another origin", () => {
   );
 });
 
+describe("six streams of one host over HTTP/1.1", () => {
+  it(
+    "are said once on the console, with what to do, and five are not",
+    async () => {
+      const server = await serve(() => events("data: 1\n\n"));
+      const page = await openPage(server);
+      const warnings: string[] = [];
+      page.on("console", (message) => warnings.push(message.text()));
+      const watch = (from: number, to: number) =>
+        page.evaluate(
+          ([first, last]) => {
+            for (let index = first; index < last; index += 1) window.page.watch(`/stream?${index}`);
+          },
+          [from, to] as const,
+        );
+      await watch(0, 5);
+      await page.waitForFunction(() => window.page.watched.data.length === 5);
+      expect(warnings).toEqual([]);
+      await watch(5, 8);
+      await expect.poll(() => warnings).toHaveLength(1);
+      expect(warnings[0]).toMatch(/HTTP\/1\.1.*HTTP\/2/);
+    },
+    BROWSER_MS,
+  );
+});
+
 /** How many listeners the page's window and document hold. */
 async function listenersOf(devtools: CDPSession): Promise<number> {
   let count = 0;
