@@ -72,8 +72,8 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
 }
 
 /** Starts a cluster of three masters, and gives its nodes once all agree. */
-export async function startRedisCluster(): Promise<readonly RedisServer[]> {
-  const options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-port"];
+export async function startRedisCluster(...more: readonly string[]): Promise<readonly RedisServer[]> {
+  const options = [...more, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-port"];
   const nodes: RedisServer[] = [];
   for (let index = 0; index < 3; index += 1) nodes.push(await startRedis(...options, String(await freePort())));
   const [first] = nodes as [RedisServer];

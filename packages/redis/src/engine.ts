@@ -217,6 +217,6 @@ function checkVersion(told: readonly unknown[]): void {
     const version = /redis_version:(\d+)[^\s]*/.exec(String(info));
     if (version && Number(version[1]) >= OLDEST) continue;
     const found = version ? version[0].replace("redis_version:", "") : "another server";
-    throw new TidewireError("refused", `The engine needs Redis 7 or Valkey 7.2 or newer, this is ${found}.`);
+    throw new TidewireError("network", `The engine needs Redis 7 or Valkey 7.2 or newer, this is ${found}.`);
   }
 }

@@ -23,7 +23,11 @@ export function wordOf(error: unknown): string | undefined {
   return /^-?([A-Z]{3,})\b/.exec(textOf(error))?.[1];
 }
 
-/** Clients put commands, and with AUTH passwords, beside their errors: what is told on is one line of text, without an address's user. */
+/**
+ * Every failure of Redis passes, also a refusal, so its code is `network`; `detail.reason` has the server's word.
+ * Clients put commands, and with AUTH passwords, beside their errors: what is told on is one line of text, without
+ * an address's user.
+ */
 export function failure(error: unknown): TidewireError {
   if (error instanceof TidewireError) return error;
   const word = wordOf(error);
@@ -31,10 +35,8 @@ export function failure(error: unknown): TidewireError {
   const code = (error as { code?: unknown } | undefined)?.code;
   const said = textOf(error) || (typeof code === "string" ? code : "");
   const reason = said.replace(/\/\/[^@/\s]*@/g, "//").slice(0, 200);
-  return new TidewireError(
-    word === undefined ? "network" : "refused",
-    reason ? `${meaning}: ${reason}` : `${meaning}.`,
-  );
+  const text = reason ? `${meaning}: ${reason}` : `${meaning}.`;
+  return new TidewireError("network", text, { detail: { reason: word } });
 }
 
 /** What is said while there is no connection. */

@@ -30,7 +30,7 @@ test("errors name what to do, and carry no command, password or user", () => {
     command: { name: "auth", args: ["me", "hunter2"] },
   });
   const told = failure(secret);
-  expect(told).toMatchObject({ code: "refused" });
+  expect(told).toMatchObject({ code: "network", detail: { reason: "WRONGPASS" } });
   expect(told.cause).toBeUndefined();
   expect(told.message).toMatch(/refuses the user or the password/);
   expect(JSON.stringify({ ...told, message: told.message })).not.toContain("hunter2");

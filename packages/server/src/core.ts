@@ -84,7 +84,8 @@ export function createCore(settings: HubSettings, life: Readonly<Life>): HubCore
   const gauges = createGauges(settings.onEvent, settings.onError);
   const unreadable = (name: string, error: unknown): Refused => {
     settings.onError(error, `opening topic ${name}`);
-    const isFull = error instanceof TidewireError;
+    // Engines fail by the same class: they are away, which passes.
+    const isFull = error instanceof TidewireError && error.code === "refused";
     return { code: isFull ? CloseCode.rateLimited : CloseCode.engineUnavailable, msg: "this topic cannot be read now" };
   };
   return {
