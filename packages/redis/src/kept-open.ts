@@ -74,7 +74,8 @@ export class KeptOpen<Open extends Closable> {
       this.since = performance.now();
       this.#events.changed();
     } catch (error) {
-      if (!isOver) {
+      // Some clients say that a connection ended before they say why it never opened.
+      if (!this.#isClosed) {
         this.why = error;
         this.#events.failed(error);
       }
