@@ -20,6 +20,7 @@ export {
   type Topic,
 } from "./client/client.ts";
 export { createClient } from "./client/create-client.ts";
+export { overPoll } from "./client/over-poll.ts";
 export { overSse } from "./client/over-sse.ts";
 export { overWebSocket } from "./client/over-websocket.ts";
 export type { SessionOptions } from "./client/session-options.ts";

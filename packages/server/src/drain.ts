@@ -19,7 +19,7 @@ const STEPS = 100;
  */
 export async function sendAway(core: HubCore, { deadlineMs = 10_000 }: DrainOptions): Promise<void> {
   atLeast(1, "deadlineMs", deadlineMs);
-  const { gauges, roster, lines } = core;
+  const { gauges, roster, lines, sessions } = core;
   const atFirst = lines.size;
   const patienceMs = Math.max(deadlineMs / 2, deadlineMs - CLOSING_MS);
   const spreadMs = patienceMs * 0.9;
@@ -38,12 +38,12 @@ export async function sendAway(core: HubCore, { deadlineMs = 10_000 }: DrainOpti
     const step = () => {
       const due = Math.ceil(plain.length * (1 - Math.min(1, elapsed() / spreadMs)));
       for (const member of plain.splice(due)) member.close(1012, "the server restarts");
-      if (lines.size > 0 && elapsed() < patienceMs) return;
+      if ((lines.size > 0 || sessions.isPolled()) && elapsed() < patienceMs) return;
       clearInterval(timer);
       resolve();
     };
     const timer = setInterval(step, Math.max(5, patienceMs / STEPS));
-    if (atFirst === 0) step();
+    if (atFirst === 0) step(); // there may be nobody to wait for
   });
   gauges.tell?.({ name: "tidewire.drain.done", lines: atFirst - lines.size, durationMs: elapsed() });
 }

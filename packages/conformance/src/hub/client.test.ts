@@ -1,4 +1,4 @@
-import { type Gap, isRefusal, overSse, overWebSocket } from "@tidewire/core";
+import { type Gap, isRefusal, overPoll, overSse, overWebSocket } from "@tidewire/core";
 import { refusal } from "@tidewire/server";
 import { describe, expect, test, vi } from "vitest";
 import { createManualClock } from "../transport/manual-clock.ts";
@@ -7,6 +7,7 @@ import { startHub } from "./hub.fixture.ts";
 const carriers = [
   ["WebSocket", overWebSocket],
   ["SSE", overSse],
+  ["long polls", overPoll],
 ] as const;
 
 describe.each(carriers)("over %s", (_name, transport) => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Gap, overSse, overWebSocket } from "@tidewire/core";
+import { type Gap, overPoll, overSse, overWebSocket } from "@tidewire/core";
 import { memory, type Retention } from "@tidewire/server";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createFaultProxy } from "../faults/fault-proxy.ts";
@@ -53,12 +53,12 @@ describe.each([
   test("refuses what is published, keeps its readers waiting, and then nothing is lost", async () => {
     const { hub, connect, told, elsewhere, goDown, comeBack } = await startHubOnEngine(heartbeatMs);
     const retry = { retryBaseMs: 100, retryCapMs: 500, onError() {} };
-    const clients = [overWebSocket, overSse].map((transport) => connect({ transport, ...retry }));
+    const clients = [overWebSocket, overSse, overPoll].map((transport) => connect({ transport, ...retry }));
     const readers = clients.map((client) => read(client, "a"));
     const [writer] = readers;
-    await expect.poll(() => readers.map(({ topic }) => topic.status.status)).toEqual(["open", "open"]);
+    await expect.poll(() => readers.map(({ topic }) => topic.status.status)).toEqual(["open", "open", "open"]);
     for (const n of range(1, 10)) await hub.publish("a", n);
-    await expect.poll(() => readers.map(({ seen }) => seen.length)).toEqual([10, 10]);
+    await expect.poll(() => readers.map(({ seen }) => seen.length)).toEqual([10, 10, 10]);
     await elsewhere("b", range(1, 5));
 
     await goDown();
@@ -66,26 +66,31 @@ describe.each([
     expect(told).toContain("publishing to a");
     await expect(writer?.topic.send(11)).rejects.toMatchObject({ code: "refused", detail: { closeCode: 4512 } });
     await elsewhere("a", range(11, 20));
-    const late = [overWebSocket, overSse].map((transport) => read(connect({ transport, ...retry }), "b", "earliest"));
+    const late = [overWebSocket, overSse, overPoll].map((transport) =>
+      read(connect({ transport, ...retry }), "b", "earliest"),
+    );
     const lateAtAll = read(connect({ transport: overWebSocket, ...retry }), "a", "earliest");
     await pause(outageMs);
     expect(late.map(({ topic }) => topic.status.status)).not.toContain("failed");
-    expect(late.map(({ seen }) => seen)).toEqual([[], []]);
+    expect(late.map(({ seen }) => seen)).toEqual([[], [], []]);
     expect(lateAtAll.seen).toEqual(range(1, 10));
     // Who was there before has its line still.
     expect(readers.map(({ topic, seen }) => [topic.status.status, seen.length])).toEqual([
       ["open", 10],
       ["open", 10],
+      ["open", 10],
     ]);
 
     await comeBack();
-    await expect.poll(() => readers.map(({ seen }) => seen.length)).toEqual([20, 20]);
+    await expect.poll(() => readers.map(({ seen }) => seen.length)).toEqual([20, 20, 20]);
     await writer?.topic.send(21);
     await hub.publish("a", 22);
-    await expect.poll(() => readers.map(({ seen }) => seen.at(-1))).toEqual([22, 22]);
+    await expect.poll(() => readers.map(({ seen }) => seen.at(-1))).toEqual([22, 22, 22]);
     for (const { seen } of readers) expect(seen).toEqual(range(1, 22));
     await expect.poll(() => lateAtAll.seen).toEqual(range(1, 22));
-    await expect.poll(() => late.map(({ seen }) => seen), { timeout: 15_000 }).toEqual([range(1, 5), range(1, 5)]);
+    await expect
+      .poll(() => late.map(({ seen }) => seen), { timeout: 15_000 })
+      .toEqual([range(1, 5), range(1, 5), range(1, 5)]);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   type Address,
   type Carrier,
   type HttpOptions,
+  overPoll,
   overSse,
   overWebSocket,
   type WebSocketOptions,
@@ -15,17 +16,19 @@ const PER_SECOND = 1000;
 const FLAPS = 10;
 const FLAP_MS = 250;
 const SENDS_PER_FLAP = 25;
+/** Which kind of line follows which. Between two polls there is none. */
+const AFTER: Readonly<Record<string, string>> = { sse: "poll", poll: "websocket", websocket: "sse" };
 
 /** Each dial takes the other transport than the dial before. */
 function byTurns(address: Address, options: HttpOptions & WebSocketOptions): Carrier {
-  const carriers = [overWebSocket(address, options), overSse(address, options)];
+  const carriers = [overWebSocket(address, options), overSse(address, options), overPoll(address, options)];
   let dials = 0;
   return {
     name: "by turns",
     canSubscribe: false,
     open(...given) {
       dials += 1;
-      return (carriers[dials % 2] as Carrier).open(...given);
+      return (carriers[dials % 3] as Carrier).open(...given);
     },
   };
 }
@@ -46,12 +49,13 @@ function publishSteadily(hub: Hub) {
 
 type World = Awaited<ReturnType<typeof startHub>>;
 const kinds = (hub: Hub) => Object.keys(hub.stats().linesBy);
+const polls = (now: readonly string[]) => now.length === 0 || now[0] === "poll";
 
 test.each([
   ["handing over", ({ hub }: World) => [...hub.core.roster].map((member) => member.move?.(0))],
   ["being cut", ({ proxy }: World) => proxy.reset()],
 ])(
-  "a client that flaps between WebSocket and SSE, each time by %s, loses nothing of 1 000 messages a second",
+  "a client that flaps between WebSocket, SSE and long polls, each time by %s, loses nothing of 1 000 messages a second",
   async (_name, flap) => {
     const world = await startHub({ retainMessages: 100_000, retainBytes: 1e8 });
     const { hub, connect } = world;
@@ -74,13 +78,16 @@ test.each([
     const stop = publishSteadily(hub);
     const sends: Promise<void>[] = [];
     for (let turn = 1; turn <= FLAPS; turn += 1) {
-      const [before] = kinds(hub);
+      await expect.poll(() => kinds(hub).length, { interval: 1 }).toBe(1); // between two polls there is nobody to tell
+      const [before = "poll"] = kinds(hub);
       flap(world);
       for (let n = 1; n <= SENDS_PER_FLAP; n += 1) {
         sends.push(up.send(sends.length + 1));
         await pause(FLAP_MS / SENDS_PER_FLAP);
       }
-      await expect.poll(() => kinds(hub), { interval: 5 }).toEqual([before === "sse" ? "websocket" : "sse"]);
+      const next = AFTER[before];
+      const isThere = () => (next === "poll" ? polls(kinds(hub)) : kinds(hub)[0] === next);
+      await expect.poll(isThere, { interval: 5 }).toBe(true);
     }
     const published = stop();
     await Promise.all(sends);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type ClientOptions, createClient, overSse, overWebSocket } from "@tidewire/core";
+import { type ClientOptions, createClient, overPoll, overSse, overWebSocket } from "@tidewire/core";
 import { memory } from "@tidewire/server";
 import { expect, onTestFinished, test } from "vitest";
 import { startHubProcess } from "./hub-process.ts";
@@ -37,6 +37,7 @@ async function startCluster() {
 test.each([
   ["WebSocket", overWebSocket],
   ["SSE", overSse],
+  ["long polls", overPoll],
 ] as const)(
   "a node that is killed with -9 costs a client over %s no message, up or down",
   async (_name, transport) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Client, createClient, overSse, overWebSocket } from "@tidewire/core";
+import { type Client, createClient, overPoll, overSse, overWebSocket } from "@tidewire/core";
 import { createHub, type Engine, type Hub, memory } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -42,6 +42,7 @@ class Station {
 describe.each([
   ["WebSocket", overWebSocket],
   ["SSE", overSse],
+  ["long polls", overPoll],
 ] as const)("over %s", (_name, transport) => {
   test("two hundred faults and a restart cost nobody a message", async () => {
     const random = seeded(SEED);

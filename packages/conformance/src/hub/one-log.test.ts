@@ -1,4 +1,4 @@
-import { createClient, type Gap, overSse, overWebSocket, type Topic } from "@tidewire/core";
+import { createClient, type Gap, overPoll, overSse, overWebSocket, type Topic } from "@tidewire/core";
 import { createHub, memory } from "@tidewire/server";
 import { expect, onTestFinished, test } from "vitest";
 import { FaultyEngine, TOPIC } from "./faulty-engine.ts";
@@ -7,6 +7,7 @@ import { startHub } from "./hub.fixture.ts";
 const carriers = [
   ["WebSocket", overWebSocket],
   ["SSE", overSse],
+  ["long polls", overPoll],
 ] as const;
 
 test.each(carriers)(

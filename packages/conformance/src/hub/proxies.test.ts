@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { createClient, overSse, overWebSocket, type Topic } from "@tidewire/core";
+import { createClient, overPoll, overSse, overWebSocket, type Topic } from "@tidewire/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createWebSocketGateway } from "../faults/websocket-gateway.ts";
 import { startHub } from "./hub.fixture.ts";
@@ -44,6 +44,7 @@ describe("a proxy that", () => {
   test.each([
     ["WebSocket", overWebSocket],
     ["SSE", overSse],
+    ["long polls", overPoll],
   ] as const)("cuts every line over %s at a certain age costs no message", async (_name, transport) => {
     const AGE_MS = 150; // for a minute
     const { hub, proxy, connect } = await startHub({ heartbeatMs: HEARTBEAT_MS });

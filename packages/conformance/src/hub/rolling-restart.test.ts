@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createClient, overSse, overWebSocket } from "@tidewire/core";
+import { createClient, overPoll, overSse, overWebSocket } from "@tidewire/core";
 import { createHub, type Engine, type HubEvent, memory } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
 import { expect, onTestFinished, test } from "vitest";
@@ -36,6 +36,7 @@ async function startPair() {
 test.each([
   ["WebSocket", overWebSocket],
   ["SSE", overSse],
+  ["long polls", overPoll],
 ] as const)(
   "a rolling restart over %s loses, repeats and reorders nothing, and everybody leaves in time",
   async (_name, transport) => {

@@ -13,6 +13,11 @@ export interface Carrier {
 /** What a line tells the session. */
 export interface CarrierEvents {
   frames(frames: readonly (MessageFrame | DownFrame)[]): void;
+  /**
+   * The hello for the next of many requests that make one line: what is read now, from where it stands now, with the
+   * token that is good now. Rejects as `auth` does.
+   */
+  hello(): Promise<HelloFrame>;
   /** Bytes came, of any kind. */
   alive(): void;
   /** The way up can take more. */

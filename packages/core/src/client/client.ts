@@ -11,7 +11,7 @@ import { Session } from "./session.ts";
 import type { SessionOptions } from "./session-options.ts";
 import type { Gap, TopicOptions, TopicState } from "./topic-state.ts";
 
-/** What carries the hub's protocol: `overWebSocket`, `overSse`, or one's own. */
+/** What carries the hub's protocol: `overWebSocket`, `overSse`, `overPoll`, or one's own. */
 export type ClientTransport = (address: Address, options: HttpOptions & WebSocketOptions) => Carrier;
 
 /** How a client finds its hub. */

@@ -1,4 +1,4 @@
-import type { DownFrame, MessageFrame, UpFrame, WelcomeFrame } from "@tidewire/wire";
+import type { DownFrame, HelloFrame, MessageFrame, UpFrame, WelcomeFrame } from "@tidewire/wire";
 import { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
 import type { Dial, Line, LineEnd, LineEvents } from "../transport/transport.ts";
@@ -61,6 +61,7 @@ export class HubLine implements Line {
       dial,
       {
         frames: (frames) => this.#frames(frames),
+        hello: () => this.#helloAgain(),
         alive: () => events.alive(),
         ready: () => {
           if (!keeper.isSide(this)) this.pump();
@@ -122,10 +123,27 @@ export class HubLine implements Line {
 
   unsubscribe(topic: TopicState): boolean {
     if (!this.#carrier.canSubscribe) return false;
-    this.asked.delete(topic);
-    this.#replaying.delete(topic);
+    this.#forget(topic);
     this.say({ k: "unsub", id: this.#state.nextId(), t: topic.name });
     return true;
+  }
+
+  /** One line of many requests asks anew in each of them, and so takes topics that came and went meanwhile. */
+  async #helloAgain(): Promise<HelloFrame> {
+    const token = await this.#state.tokens?.get();
+    const { wanted } = this.#state.topics;
+    for (const topic of this.asked) if (!wanted.has(topic)) this.#forget(topic);
+    for (const topic of wanted) {
+      if (this.asked.has(topic)) continue;
+      this.asked.add(topic);
+      this.#replaying.add(topic);
+    }
+    return this.#state.hello(this.gen, token);
+  }
+
+  #forget(topic: TopicState): void {
+    this.asked.delete(topic);
+    this.#replaying.delete(topic);
   }
 
   #place() {
@@ -187,15 +205,16 @@ export class HubLine implements Line {
 
   #welcomed(frame: WelcomeFrame): void {
     const { uplink } = this.#state;
+    const isFirst = !this.isWelcome;
     this.isWelcome = true;
     this.#state.welcomed(frame);
     if (!this.#keeper.isSide(this)) {
       uplink.ack(frame.ack);
-      uplink.rewind();
+      if (isFirst) uplink.rewind(); // what goes up beside later welcomes is on its way
       if (frame.ack < uplink.first - 1) this.takeOver();
     }
     // Half-way through the credentials' life there is time for a second try.
-    if (frame.exp !== undefined) this.#keeper.renew(this, frame.exp / 2);
+    if (isFirst && frame.exp !== undefined) this.#keeper.renew(this, frame.exp / 2);
     this.#events.opened(!this.isCaughtUp);
     this.#keeper.changed(this);
   }

@@ -119,7 +119,7 @@ export class Lines implements LineKeeper {
   }
 
   move(afterMs: number): void {
-    this.#handoverSoon(afterMs);
+    if (this.#cancelHandover === undefined) this.#handoverSoon(afterMs); // said again, it is no later
   }
 
   /** Gives the hub a fresh token on a line that is open. */

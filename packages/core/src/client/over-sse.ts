@@ -2,9 +2,9 @@ import { encodeBatch } from "@tidewire/wire";
 import { type Address, lineName } from "../transport/address.ts";
 import type { HttpOptions } from "../transport/http.ts";
 import { sse } from "../transport/sse.ts";
-import type { LineEnd } from "../transport/transport.ts";
 import type { Carrier } from "./carrier.ts";
 import { deliver } from "./deliver.ts";
+import { ownWord } from "./own-word.ts";
 import { createPoster } from "./poster.ts";
 
 /** The hub's protocol over SSE: the hello is the body of the request, what goes up is posted beside it. */
@@ -23,7 +23,7 @@ export function overSse(address: Address, options: HttpOptions = {}): Carrier {
         message: (payload) => deliver(payload, events),
         resumeAt() {},
         retryHint() {},
-        closed: (end) => events.closed(itsOwnWord(end)),
+        closed: (end) => events.closed(ownWord(end)),
       });
       return {
         get isReady() {
@@ -38,9 +38,4 @@ export function overSse(address: Address, options: HttpOptions = {}): Carrier {
       };
     },
   };
-}
-
-/** A hub refuses by the frame `bye`: that is its own word, and not what a balancer or a portal answers in its place. */
-function itsOwnWord(end: LineEnd): LineEnd {
-  return end.error?.detail.body?.startsWith('{"k":"bye"') ? { ...end, isAnswer: false } : end;
 }

@@ -18,6 +18,7 @@ function poster(answer: () => Response) {
   const send = (): void => line.sendNumbered([{ k: "pub", t: "t", d: 0, n: 1 }], { sid: "s", gen: 1, n: 1 });
   const events: CarrierEvents = {
     frames: (frames) => told.push(frames),
+    hello: async () => ({ k: "hello", v: 1, gen: 1, subs: [] }),
     alive() {},
     ready: send,
     rewind: () => told.push("rewind"),

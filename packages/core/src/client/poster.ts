@@ -1,9 +1,10 @@
 import type { DownFrame, UpRequest } from "@tidewire/wire";
 import { TidewireError } from "@tidewire/wire";
 import type { Clock } from "../connection/clock.ts";
-import { type Address, absolute, atThisDial } from "../transport/address.ts";
+import { type Address, atThisDial } from "../transport/address.ts";
 import type { HttpOptions } from "../transport/http.ts";
 import type { Dial } from "../transport/transport.ts";
+import { below } from "./below.ts";
 import type { CarrierEvents, CarrierLine } from "./carrier.ts";
 
 /** The longest wait between two tries to post the same frames, in milliseconds. */
@@ -18,13 +19,13 @@ export function createPoster(
   clock: Clock,
 ): CarrierLine {
   const abort = new AbortController();
+  const up = below(address, "up");
   let isPosting = false;
   let cancelRetry: (() => void) | undefined;
   const isOver = (): boolean => abort.signal.aborted;
 
   async function post(request: UpRequest): Promise<Response> {
-    const url = absolute((await atThisDial(address)) as string | URL);
-    url.pathname = `${url.pathname.replace(/\/$/, "")}/up`;
+    const url = await up();
     const headers = new Headers(await atThisDial(options.headers));
     if (dial.token !== undefined && !headers.has("authorization")) headers.set("authorization", `Bearer ${dial.token}`);
     const init: RequestInit = { method: "POST", headers, body: JSON.stringify(request), signal: abort.signal };

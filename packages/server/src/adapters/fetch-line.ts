@@ -1,6 +1,7 @@
 import { encodeSse } from "@tidewire/wire";
 import type { Line, LineEvents } from "../line.ts";
 import { DEAD_AFTER_BEATS } from "../lines.ts";
+import { FULL_ANSWER_BYTES } from "../session/polls.ts";
 
 /** Above this many bytes that nobody took, a stream reads no further. */
 const HIGH_WATER = 16_384;
@@ -9,8 +10,6 @@ const CLOSE_TIMEOUT_MS = 2000;
 /** A poll is held this long unless the client asks otherwise, in milliseconds. */
 const DEFAULT_WAIT_MS = 25_000;
 const LONGEST_WAIT_MS = 55_000;
-/** An answer to a poll holds this much; the rest is asked for again. */
-const FULL_BYTES = 262_144;
 
 const encoder = new TextEncoder();
 const BEAT = encoder.encode(encodeSse({ comment: "" }));
@@ -143,7 +142,7 @@ export function answerLine(signal: AbortSignal): AnswerLine {
       parts.push(bytes);
       length += bytes.byteLength;
       if (isWaiting) end();
-      return !isWaiting && length < FULL_BYTES;
+      return !isWaiting && length < FULL_ANSWER_BYTES;
     },
     beat() {},
     close: end,

@@ -70,7 +70,7 @@ async function poll(
   line.attach(events);
   await begun;
   const isFirstVisit = hello.subs.some(({ e }) => e === undefined);
-  line.begun(events.reader.hasRead || isFirstVisit, hello.wait);
+  line.begun(events.reader.hasRead || isFirstVisit || core.life.isDraining, hello.wait);
   const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...cors };
   return new Response(await line.answer, { headers });
 }

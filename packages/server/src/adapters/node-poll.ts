@@ -1,11 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Line, LineEvents } from "../line.ts";
+import { FULL_ANSWER_BYTES } from "../session/polls.ts";
 
 /** A poll is held this long unless the client asks otherwise, in milliseconds. */
 const DEFAULT_WAIT_MS = 25_000;
 const LONGEST_WAIT_MS = 55_000;
-/** An answer holds this much; the rest is asked for again. */
-const FULL_BYTES = 262_144;
 
 /** A line that ends with its first news. */
 export interface PollLine extends Line {
@@ -39,7 +38,7 @@ export function pollLine(response: ServerResponse, headers: Record<string, strin
       parts.push(bytes);
       length += bytes.byteLength;
       if (isWaiting) end();
-      return !isWaiting && length < FULL_BYTES;
+      return !isWaiting && length < FULL_ANSWER_BYTES;
     },
     beat() {},
     close: end,

@@ -98,7 +98,7 @@ async function poll(
   line.attach(events);
   await events.begin();
   const isFirstVisit = accepted.hello.subs.some(({ e }) => e === undefined);
-  line.begun(events.reader.hasRead || isFirstVisit, accepted.hello.wait);
+  line.begun(events.reader.hasRead || isFirstVisit || core.life.isDraining, accepted.hello.wait);
 }
 
 /** A poll ends by itself before any ping is due. */

@@ -28,7 +28,7 @@ function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Awaitable
     return { code: CloseCode.abusive, msg: `at most ${core.settings.maxTopicsPerLine} topics fit on one line` };
   }
   const full = core.refusal();
-  if (full) return { code: CloseCode.shuttingDown, msg: full };
+  if (full && !goesOn(core, hello)) return { code: CloseCode.shuttingDown, msg: full };
   const crowded = crowdOf(core, { principal: undefined, address: facts.address });
   if (crowded) return crowded;
   return followedBy(core.access.identify(facts, hello.token), (identity) => {
@@ -45,4 +45,9 @@ function judge(core: HubCore, hello: HelloFrame, facts: RequestFacts): Awaitable
 export function crowdOf(core: HubCore, doer: Doer): Refused | undefined {
   const after = core.bounds.take("inbound", doer, 1);
   return after > 0 ? { code: CloseCode.rateLimited, msg: "too many requests", after } : undefined;
+}
+
+/** A poll that goes on is no new line: a hub that drains serves it until it has moved. */
+function goesOn({ life, sessions }: HubCore, { sid, wait = 0 }: HelloFrame): boolean {
+  return wait > 0 && sid !== undefined && sessions.has(sid) && !life.isClosing;
 }

@@ -20,19 +20,20 @@ export function takeInbound(core: HubCore, budget: Pick<Budget, "inbound">, from
   return afterMs;
 }
 
-/** The cursor to replay from; undefined when that is more than this session, or whoever has it, may still ask for. */
+/** The cursor to replay from; undefined when that is more than this session, or whoever has it, may still ask for; `most`: what its line can take, in characters. */
 export function replayFrom(
   core: HubCore,
   session: Session,
   from: Doer,
   { log }: Topic,
   cursor: Cursor,
+  most: number,
 ): Cursor | undefined {
   // Offsets may have holes, so the distance alone says too much.
   const messages = Math.min(log.size, cursor.e === log.e ? log.top - cursor.o : log.size);
   if (messages <= 0) return cursor;
   const now = core.settings.now();
-  const cost = (log.chars * messages) / log.size;
+  const cost = Math.min(most, (log.chars * messages) / log.size);
   session.replay ??= new Allowance(core.settings.replay, now);
   return session.replay.take(cost, now) === 0 && core.bounds.take("replay", from, cost) === 0 ? cursor : undefined;
 }

@@ -11,6 +11,8 @@ export interface Session extends Budget {
   readonly owner: string | undefined;
   /** The generation of the newest line. */
   gen: number;
+  /** The generation of the line that took over last. */
+  switchedTo: number;
   /** The last number that was done. */
   lastN: number;
   /** The work on the uplink, one after the other, while there is some. */
@@ -19,6 +21,8 @@ export interface Session extends Budget {
   lines: readonly SessionLine[];
   /** The client gave a sign of life. */
   seenAt: number;
+  /** When its last poll ended; 0 where none did. */
+  polledAt: number;
 }
 
 /** What a session knows of its lines. */
@@ -37,6 +41,9 @@ export interface Sessions {
   readonly size: number;
   /** The session of a hello; a new one for a session that is not known here. */
   join(hello: HelloFrame, principal: Principal | undefined): Session | Refused;
+  has(sid: string): boolean;
+  /** True while somebody is between two polls: a line in all but name. */
+  isPolled(): boolean;
   /** Done when all that came up has been done, or it is time. */
   settle(timeoutMs: number): Promise<void>;
   /** The session of a POST whose first number that is not acknowledged is `n`. */
@@ -46,6 +53,8 @@ export interface Sessions {
   close(): void;
 }
 
+/** The next poll follows the last answer within this, in milliseconds, unless its client has gone. */
+const BETWEEN_POLLS_MS = 2000;
 /** How long a session is remembered without a line, in milliseconds. */
 const REMEMBERED_MS = 60_000;
 const STOLEN: Refused = { code: CloseCode.forbidden, msg: "this session is somebody else's" };
@@ -81,12 +90,14 @@ export function createSessions({ maxLines: max, heartbeatMs, now }: HubSettings)
       sid,
       owner,
       gen,
+      switchedTo: 0,
       lastN: n - 1,
       tail: undefined,
       lines: [],
       inbound: undefined,
       replay: undefined,
       seenAt: now(),
+      polledAt: 0,
     };
     sessions.set(sid, session);
     timer ??= background(sweep, heartbeatMs / 2);
@@ -97,6 +108,12 @@ export function createSessions({ maxLines: max, heartbeatMs, now }: HubSettings)
   return {
     get size() {
       return sessions.size;
+    },
+    has: (sid) => sessions.has(sid),
+    isPolled() {
+      const since = now() - BETWEEN_POLLS_MS;
+      for (const { lines, polledAt } of sessions.values()) if (lines.length === 0 && polledAt > since) return true;
+      return false;
     },
     async settle(timeoutMs) {
       const done = Promise.all([...sessions.values()].map(({ tail }) => tail));
@@ -111,8 +128,10 @@ export function createSessions({ maxLines: max, heartbeatMs, now }: HubSettings)
       const known = hello.sid === undefined ? undefined : sessions.get(hello.sid);
       if (!known) return make(hello.sid ?? newSid(), hello.gen, hello.n ?? 1, principal?.id);
       if (known.owner !== principal?.id) return STOLEN;
-      if (hello.gen <= known.gen) return { code: CloseCode.superseded, msg: `generation ${known.gen} is here already` };
-      known.gen = hello.gen;
+      // A line of polls says hello in each of them, also while the next line opens beside it.
+      const isSuperseded = hello.wait === undefined ? hello.gen <= known.gen : hello.gen < known.switchedTo;
+      if (isSuperseded) return { code: CloseCode.superseded, msg: `generation ${known.gen} is here already` };
+      known.gen = Math.max(known.gen, hello.gen);
       known.seenAt = now();
       goOn(known, hello.n ?? 1);
       return known;

@@ -19,6 +19,8 @@ import type { Member } from "../roster.ts";
 import { followedBy } from "../settled.ts";
 import type { Accepted } from "./accept.ts";
 import { replayFrom, takeInbound } from "./budget.ts";
+import { cursorOf } from "./cursor-of.ts";
+import { momentToMove, mostTaken } from "./polls.ts";
 import { type Living, Pulse } from "./pulse.ts";
 import { goOn, type Session, type SessionLine } from "./sessions.ts";
 import { doNumbered } from "./uplink.ts";
@@ -78,6 +80,8 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     const expiresAt = this.principal?.expiresAt;
     const exp = expiresAt === undefined ? {} : { exp: Math.max(0, Math.ceil(expiresAt - now())) };
     this.#say({ k: "welcome", v: 1, sid, gen, node, ping, ack, max, ...exp });
+    // It was between two polls when the others were told.
+    if (this.#core.life.isDraining) this.move(momentToMove());
     const subs = this.#subs;
     this.#subs = NONE;
     const asked = subs.map((sub) => this.#subscribe(sub));
@@ -142,6 +146,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#session.lines = this.#session.lines.filter((line) => line !== this);
+    if (this.transport === "poll") this.#session.polledAt = this.#core.settings.now();
     for (const { name } of this.reader.topics) this.#core.roster.left(this, name);
     this.#core.roster.leave(this);
     this.reader.close();
@@ -191,6 +196,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
         return this.#refresh(frame.token, frame.id);
       case "switch":
         if (frame.n !== undefined) goOn(session, frame.n);
+        session.switchedTo = Math.max(session.switchedTo, this.gen);
         for (const line of session.lines) if (line.gen < this.gen) line.bye(CloseCode.switched, "switched");
         return;
       case "bye":
@@ -236,7 +242,11 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     const ask = id === undefined ? {} : { id };
     this.#say({ k: "sub", ...ask, t: sub.t, a: topic.number, e: cursor.e, o: cursor.o, mode });
     if (!this.reader.topics.includes(topic)) this.#core.roster.joined(this, topic.name);
-    this.reader.add(topic, replayFrom(this.#core, this.#session, this, topic, cursor) ?? this.#skip(topic, cursor));
+    const most = mostTaken(this.transport);
+    this.reader.add(
+      topic,
+      replayFrom(this.#core, this.#session, this, topic, cursor, most) ?? this.#skip(topic, cursor),
+    );
   }
 
   /** Too much was replayed already: this line goes on at the top, and says so. */
@@ -287,8 +297,4 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
   #say(...frames: readonly DownFrame[]): void {
     for (const frame of frames) this.reader.say(JSON.stringify(frame));
   }
-}
-
-function cursorOf({ e, o }: Sub): { e: number; o: number } | undefined {
-  return e === undefined || o === undefined ? undefined : { e, o };
 }
