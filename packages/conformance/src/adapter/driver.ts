@@ -33,6 +33,10 @@ export interface ServedOptions {
   readonly maxInboundChars?: number;
   /** True refuses whoever asks. */
   readonly letsNobodyIn?: boolean;
+  /** Lets in whoever asks until this moment, in milliseconds since 1970. */
+  readonly credentialsEndAt?: number;
+  readonly maxInboundPerSecond?: number;
+  readonly sessionsPerPrincipal?: number;
 }
 
 /** A server that can be asked. */

@@ -2,8 +2,10 @@ import { createHub, type Hub } from "@tidewire/server";
 import type { AdapterDriver, ServedHub, ServedOptions, Serving } from "./driver.ts";
 
 /** The hub of one serving. */
-export function hubOf({ letsNobodyIn = false, ...options }: ServedOptions): Hub {
-  return createHub({ ...options, ...(letsNobodyIn && { authenticate: () => undefined }) });
+export function hubOf({ letsNobodyIn = false, credentialsEndAt: expiresAt, ...options }: ServedOptions): Hub {
+  if (letsNobodyIn) return createHub({ ...options, authenticate: () => undefined });
+  if (expiresAt === undefined) return createHub(options);
+  return createHub({ ...options, authenticate: () => ({ id: "ann", expiresAt }) });
 }
 
 /** What the suite asks, of a hub of this process. */

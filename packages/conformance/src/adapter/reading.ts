@@ -12,7 +12,11 @@ export interface SeenEvent {
 export function readEvents({ body }: Answer) {
   const events: SeenEvent[] = [];
   const comments: string[] = [];
+  let lastEventId = "";
   const decoder = createSseDecoder({
+    onId: (id) => {
+      lastEventId = id;
+    },
     onEvent: (data, type, id) => events.push({ type, id, data }),
     onComment: (text) => comments.push(text),
     maxBufferSize: 1e8,
@@ -27,6 +31,10 @@ export function readEvents({ body }: Answer) {
     events,
     comments,
     read,
+    /** What a browser would come back with. */
+    get lastEventId() {
+      return lastEventId;
+    },
     /** Waits for the next `count` events. */
     async take(count: number): Promise<SeenEvent[]> {
       while (events.length < count)

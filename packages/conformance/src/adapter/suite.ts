@@ -60,6 +60,23 @@ export function runAdapterSuite(driver: AdapterDriver): void {
         expect((await after.take(2)).map(({ data }) => data)).toEqual(["2", "3"]);
       });
 
+      it("loses nothing that came after it was cut, also before its first message", async () => {
+        const { ask, hub } = await serve();
+        await hub.publish("a", "before");
+        const first = await ask("/realtime?topic=a&topic=b");
+        const cut = readEvents(first);
+        while (cut.lastEventId === "") await cut.read();
+        expect(cut.events).toEqual([]);
+        first.abort();
+        await noLineIsLeft(hub);
+        await hub.publish("a", "meanwhile");
+        await hub.publish("b", "meanwhile, too");
+        const again = readEvents(
+          await ask("/realtime?topic=a&topic=b", { headers: { "last-event-id": cut.lastEventId } }),
+        );
+        expect((await again.take(2)).map(({ data }) => data)).toEqual(['"meanwhile"', '"meanwhile, too"']);
+      });
+
       it("is let go of when its reader hangs up", async () => {
         const { ask, hub } = await serve();
         const answers = await Promise.all([ask("/realtime?topic=a"), ask("/realtime?topic=a")]);
@@ -188,6 +205,55 @@ export function runAdapterSuite(driver: AdapterDriver): void {
       expect(await hub.lines()).toBe(0);
       deaf.abort(); // Fetch runtimes keep its socket until it is read or gone: that is theirs to end.
     }, 10_000);
+
+    it("gives nothing from the end of its reader's credentials on, says so, and lets nobody in with them", async () => {
+      const credentialsEndAt = Date.now() + 700;
+      const { ask, hub } = await serve({ credentialsEndAt });
+      const plain = readEvents(await ask("/realtime?topic=a"));
+      const framed = readEvents(await ask("/realtime", post(HELLO)));
+      await framed.until('"live"');
+      const { e, o } = await hub.publish("quiet", 1);
+      const polling = ask("/realtime/poll", post({ ...HELLO, subs: [{ t: "quiet", e, o }] })).then(readText);
+      await expect.poll(() => hub.lines()).toBe(3);
+      let isOver = false;
+      const publishing = (async () => {
+        while (!isOver) {
+          await hub.publish("a", Date.now());
+          await new Promise((resolve) => setTimeout(resolve, 2)); // a hub of this process would never let go otherwise
+        }
+      })();
+      while (await plain.read());
+      while (await framed.read());
+      isOver = true;
+      await publishing;
+      expect(Date.now()).toBeLessThan(credentialsEndAt + 5000);
+      const frames = framesOf(framed.events) as readonly (readonly unknown[] & { readonly k?: string })[];
+      const given = [plain.events.map(({ data }) => Number(data)), frames.flatMap((frame) => frame[3] ?? [])];
+      for (const times of given) {
+        expect(times.length).toBeGreaterThan(0);
+        expect(Math.max(...times.map(Number))).toBeLessThan(credentialsEndAt);
+      }
+      expect(frames.at(-1)).toMatchObject({ k: "bye", code: 4511 });
+      expect(framesOf([{ data: await polling }]).at(-1)).toMatchObject({ k: "bye", code: 4511 });
+      await noLineIsLeft(hub);
+      for (const [path, given] of [["/realtime?topic=a", {}] as const, ["/realtime", post(HELLO)] as const])
+        expect((await ask(path, given)).status).toBe(401);
+    }, 10_000);
+
+    it("lets nobody send more by inventing sessions", async () => {
+      const { ask, hub } = await serve({
+        credentialsEndAt: Date.now() + 60_000,
+        maxInboundPerSecond: 1, // 10 at once
+        sessionsPerPrincipal: 1,
+      });
+      await hub.onMessage("up", () => {});
+      const frames = [1, 2, 3, 4].map((n) => ({ k: "pub", n, t: "up", d: n }));
+      const answers = [];
+      for (const sid of ["one", "two", "three"])
+        answers.push(await ask("/realtime/up", post({ sid, gen: 1, n: 1, frames })));
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+      expect(Number(answers[2]?.headers.get("retry-after"))).toBeGreaterThan(0);
+    });
 
     describe("pages of other origins", () => {
       const asks = [
