@@ -1,3 +1,4 @@
+import { refusal } from "@tidewire/wire";
 import { describe, expect, it, vi } from "vitest";
 import { dialWs, readSse, refusedUpgrade, serveHub } from "./adapters/node.fixture.ts";
 import { dialTidewire } from "./session/peer.fixture.ts";
@@ -87,6 +88,43 @@ describe("who may not come in", () => {
     await hub.publish("a", 1);
     expect(await line.data(1)).toEqual([1]);
     expect(onError).toHaveBeenCalledTimes(6);
+  });
+
+  it("an answer that JSON has no word for is an accident, told once, and the line goes on", async () => {
+    const onError = vi.fn();
+    const { hub, ws, http } = await serveHub({ onError });
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const answers: Record<string, unknown> = { circle, big: 1n, nan: { at: [Number.NaN] }, nothing: undefined };
+    hub.onCall("get", (name) => answers[String(name)]);
+    const line = await dialTidewire(ws);
+    line.hello({ subs: [{ t: "a" }] });
+    const { sid } = await line.find(kind("welcome"));
+    for (const [index, d] of ["circle", "big", "nan"].entries()) {
+      line.send({ k: "call", n: index + 1, id: index + 1, m: "get", d });
+      expect(await line.find(({ id }) => id === index + 1)).toMatchObject({
+        k: "err",
+        code: 4500,
+        msg: "internal error",
+      });
+    }
+    expect(onError).toHaveBeenCalledTimes(3);
+    expect(String(onError.mock.calls[2]?.[0])).toContain("NaN at .at[0]");
+    line.send({ k: "call", n: 4, id: 4, m: "get", d: "nothing" });
+    expect(await line.find(({ id }) => id === 4)).toMatchObject({ k: "ok", d: null });
+    const frames = [{ k: "call", n: 5, id: 5, m: "get", d: "big" }];
+    const posted = await fetch(`${http}/up`, { method: "POST", body: JSON.stringify({ sid, gen: 1, n: 5, frames }) });
+    expect(await posted.json()).toMatchObject({ ack: 5, frames: [{ k: "err", id: 5, code: 4500 }] });
+  });
+
+  it("a refusal longer than a close can carry is cut between two characters", async () => {
+    const { hub, ws } = await serveHub();
+    hub.topic("a").onMessage(() => {
+      throw refusal("too-long", "é".repeat(500));
+    });
+    const plain = await dialWs(`${ws}/?topic=a`);
+    plain.send(1);
+    expect(await plain.closed).toEqual({ code: 4422, reason: "é".repeat(61) });
   });
 
   it("one address holds no more lines than it may, and may again when it lets go", async () => {

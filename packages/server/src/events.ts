@@ -47,7 +47,7 @@ export type HubEvent =
        */
       readonly name: "tidewire.gap";
       readonly topic: string;
-      readonly why: GapReason | "limit";
+      readonly why: GapReason;
       readonly from: number;
       readonly to: number;
     }

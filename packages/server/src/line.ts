@@ -64,7 +64,7 @@ export interface Gap {
 
 /**
  * Why history is gone: trimmed by retention, a new epoch of which the beginning is gone too, a log that went back, or a reader
- * slower than retention. "restart" says less: a new epoch follows from its first message on, and nobody can tell whether the
+ * slower than retention; or more was asked for than may be replayed ("limit"). "restart" says less: a new epoch follows from its first message on, and nobody can tell whether the
  * reader had seen all of the one before.
  */
-export type GapReason = "trimmed" | "epoch" | "restart" | "rollback" | "slow";
+export type GapReason = "trimmed" | "epoch" | "restart" | "rollback" | "slow" | "limit";

@@ -41,8 +41,8 @@ export interface HubOptions {
    */
   readonly maxInboundPerSecond?: number | undefined;
   /**
-   * The most characters of history that one session may have replayed in a minute, and at once; beyond that a topic goes on
-   * with what is new, after a gap of the kind "limit". Default 268 435 456.
+   * The most characters of history that one session (or a plain line) may have replayed in a minute, and at once; beyond that a
+   * topic goes on with what is new, after a gap of the kind "limit"; a plain WebSocket of one topic, which has no word for a gap, closes with 4508. Default 268 435 456.
    */
   readonly maxReplayBytesPerMinute?: number | undefined;
   /** How many sessions' worth of both one principal may use, over all its sessions; each hello and each POST counts as a message. Default 10. */

@@ -45,6 +45,28 @@ describe("a handler of the Fetch standard", () => {
     await hub.close();
   });
 
+  it("bounds an address, with IPv6 a /64, where the runtime says it", async () => {
+    const hub = createHub({ maxInboundPerSecond: 1, sessionsPerAddress: 1 }); // 10 at once
+    const handler = toFetchHandler(hub, { addressOf: ({ headers }) => headers.get("x-from") ?? undefined });
+    const statusFrom = async (from: string) => {
+      const body = JSON.stringify({
+        sid: from,
+        gen: 1,
+        n: 1,
+        frames: [
+          { k: "pong", ts: 1 },
+          { k: "pong", ts: 1 },
+        ],
+      });
+      return (await handler(new Request(`${url}/up`, { method: "POST", body, headers: { "x-from": from } }))).status;
+    };
+    const statuses: number[] = [];
+    for (const n of [1, 2, 3, 4]) statuses.push(await statusFrom(`2001:db8:1:2::${n}`));
+    expect(statuses).toEqual([202, 202, 202, 429]);
+    expect(await statusFrom("2001:db8:1:3::1")).toBe(202);
+    await hub.close();
+  });
+
   it("answers 500 and tells onError when our own side fails", async () => {
     const onError = vi.fn();
     const hub = createHub({ onError });

@@ -2,6 +2,7 @@ import { encodeSse, optionInvalid } from "@tidewire/wire";
 import type { RequestFacts } from "../access.ts";
 import { admit, refuseOrigin } from "../http/admit.ts";
 import { corsFor, preflightHeaders, refusalHeaders, SSE_HEADERS } from "../http/headers.ts";
+import { networkOf } from "../http/network.ts";
 import { type Route, routeOf } from "../http/route.ts";
 import type { Hub, HubCore } from "../hub.ts";
 import type { Form } from "../line.ts";
@@ -23,7 +24,7 @@ export interface FetchHandlerOptions {
   readonly origins?: Origins<Request> | undefined;
   /** What EventSource is told to wait before it dials again, in milliseconds; each line gets half to one and a half of it. Default 1000. */
   readonly retryMs?: number | undefined;
-  /** The client's address, for the hub's `sessionsPerAddress`: the runtime's own word for it, or a proxy's. Default: unknown, and not bounded. */
+  /** The client's address, for the hub's `sessionsPerAddress`: the runtime's own word for it, or a proxy's. With IPv6 a /64 is one address. Default: unknown, and not bounded. */
   readonly addressOf?: ((request: Request) => string | undefined) | undefined;
 }
 
@@ -40,7 +41,8 @@ export function toFetchHandler(hub: Hub, options: FetchHandlerOptions = {}): Fet
   const { core } = hub;
 
   const answer = async (request: Request): Promise<Response> => {
-    const facts = factsOf(request, addressOf?.(request));
+    const address = addressOf?.(request);
+    const facts = factsOf(request, address && networkOf(address));
     const route = routeOf(facts.url.pathname, path);
     if (!route) return refuse(undefined, { status: 404, message: "Not the hub's path." });
     const foreign = refuseOrigin(facts.header, facts.header("host") ?? facts.url.host, origins, request);

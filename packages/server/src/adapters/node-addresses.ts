@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Refusal } from "../plain/request.ts";
-import { networkOf } from "./node-facts.ts";
+import { addressOf } from "./node-facts.ts";
 import { whenOver } from "./node-takeover.ts";
 
 const CROWDED: Refusal = { status: 429, message: "There are too many lines from this address." };
@@ -13,14 +13,11 @@ export interface Addresses {
 }
 
 /** Makes the count of lines by address. It holds addresses with open lines only. */
-export function createAddresses(
-  most: number,
-  addressOf: (request: IncomingMessage) => string | undefined = ({ socket }) => socket.remoteAddress,
-): Addresses {
+export function createAddresses(most: number): Addresses {
   const counts = new Map<string, number>();
   return {
     enter(request, carrier) {
-      const address = networkOf(addressOf(request) ?? "");
+      const address = addressOf(request);
       const count = counts.get(address) ?? 0;
       if (count >= most) return CROWDED;
       counts.set(address, count + 1);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isIPv6 } from "node:net";
 import type { RequestFacts } from "../access.ts";
+import { networkOf } from "../http/network.ts";
 
 /** A path that stands in an address as it is. */
 const PLAIN_PATH = /^\/[\w/-]*(?=\?|$)/;
@@ -32,19 +32,14 @@ export function sayAddress(request: IncomingMessage, address: string): void {
   said.set(request, address);
 }
 
-/** What the hub may know of a request. */
-export function factsOf(request: IncomingMessage): RequestFacts {
-  return new Facts(request, networkOf(said.get(request) ?? request.socket.remoteAddress ?? ""));
+/** Where a request came from. */
+export function addressOf(request: IncomingMessage): string {
+  return networkOf(said.get(request) ?? request.socket.remoteAddress ?? "");
 }
 
-/** One customer has a whole /64 of IPv6 addresses. */
-export function networkOf(address: string): string {
-  if (!address.includes(":") || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head.split(":");
-  const zeros = tail === undefined ? 0 : 8 - groups.length - tail.split(":").length;
-  return [...groups, ...Array(Math.max(zeros, 0)).fill("0"), ...(tail?.split(":") ?? [])].slice(0, 4).join(":");
+/** What the hub may know of a request. */
+export function factsOf(request: IncomingMessage): RequestFacts {
+  return new Facts(request, addressOf(request));
 }
 
 /** Holds on to the address and the headers, not to the request; the address is read when it is asked for. */

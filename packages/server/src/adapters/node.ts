@@ -58,6 +58,8 @@ interface Desk {
   readonly retryMs: number;
   readonly compress: boolean;
   readonly addresses: Addresses | undefined;
+  /** Notes where a request came from. MAY throw what the application's `addressOf` throws. */
+  name(request: IncomingMessage): void;
 }
 
 /** Makes the hub answer Tidewire, EventSource and WebSocket clients on a Node server. */
@@ -66,13 +68,13 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
   if (path !== undefined && !path.startsWith("/")) throw optionInvalid(`\`path\` begins with a slash, got ${path}.`);
   const { core } = hub;
   const most = maxLinesPerAddress && atLeast(1, "maxLinesPerAddress", maxLinesPerAddress);
-  const addresses = most === undefined ? undefined : createAddresses(most, addressOf);
-  const desk: Desk = { core, origins, retryMs, compress, addresses };
-  const answerUpgrades = createUpgrades(desk);
+  const addresses = most === undefined ? undefined : createAddresses(most);
   const name = (request: IncomingMessage): void => {
     const address = addressOf?.(request);
     if (address !== undefined) sayAddress(request, address);
   };
+  const desk: Desk = { core, origins, retryMs, compress, addresses, name };
+  const answerUpgrades = createUpgrades(desk);
 
   const handle: NodeHandler = Object.assign(
     (given: NodeRequest, answered: ServerResponse | Http2ServerResponse, next?: () => void): boolean => {
@@ -82,7 +84,6 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
         next?.();
         return false;
       }
-      name(request);
       answer(desk, request, response, route).catch((error: unknown) => {
         // A request that was cut is no news; anything else is our own mistake.
         if (!request.destroyed) core.settings.onError(error, "answering a request");
@@ -93,7 +94,6 @@ export function toNodeHandler(hub: Hub, options: NodeHandlerOptions = {}): NodeH
     {
       handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
         if (routeOf(pathOf(request), path) === undefined) return false;
-        name(request);
         answerUpgrades(request, socket, head);
         return true;
       },
@@ -127,6 +127,7 @@ function crowdOf({ core, addresses }: Desk, request: IncomingMessage, carrier: E
 
 async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse, route: Route): Promise<void> {
   const { core, compress } = desk;
+  desk.name(request);
   const foreign = refusalOf(desk, request);
   if (foreign) return writeRefusal(response, foreign);
   if (request.method === "OPTIONS") return answerPreflight(request, response);
@@ -149,6 +150,7 @@ function createUpgrades(desk: Desk): (request: IncomingMessage, socket: Duplex, 
   const { core, compress } = desk;
   const upgrade = createUpgrader(core, compress);
   const admitUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): Awaitable<void> => {
+    desk.name(request);
     const refused = refusalOf(desk, request) ?? fullOf(core) ?? crowdOf(desk, request, socket);
     if (refused) return answerUpgrade(socket, refused);
     if (speaksTidewire(request)) return upgrade.tidewire(request, socket, head);

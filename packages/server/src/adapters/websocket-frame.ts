@@ -90,8 +90,7 @@ export function frameControl(opcode: number, payload: Uint8Array): Buffer {
 export function closePayload(code: number, reason: string): Buffer {
   const payload = Buffer.alloc(Math.min(2 + Buffer.byteLength(reason), LONGEST_CONTROL));
   payload.writeUInt16BE(code);
-  payload.write(reason, 2);
-  return payload;
+  return payload.subarray(0, 2 + payload.write(reason, 2)); // never half a character
 }
 
 /** Writes the head of a frame; gives where its text goes. */

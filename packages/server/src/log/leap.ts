@@ -18,6 +18,7 @@ export function leapOf(place: Place, isBehind: boolean): Leap | "ask" | "wait" |
   const { log } = topic;
   const isElsewhere = e !== log.e || o > log.top;
   if (isElsewhere && topic.loading !== undefined) return "wait";
+  if (place.isLimited) return { to: log.top, why: "limit" };
   if (e !== log.e) return { to: log.min, why: e < log.e ? anew(log) : "rollback" };
   if (o > log.top) return { to: log.top, why: "rollback" };
   const skip = isBehind && isLive ? skipFor(topic, o) : undefined;

@@ -19,6 +19,8 @@ export class Place implements TopicReader {
   o: number;
   /** True once it stood at the top: history lost after that was lost to slowness. */
   isLive = false;
+  /** True where more was asked for than may be replayed: it goes on at the top. */
+  isLimited = false;
   /** False where it has to be asked whether the next page of history may be read. */
   isAllowed = true;
   /** True while there is something that was not read. */

@@ -62,10 +62,11 @@ export class Reader implements PlaceOwner, Due {
     return this.#places.reduce((most, { topic, o }) => Math.max(most, topic.log.top - o), 0);
   }
 
-  /** Begins to read `topic` after `cursor`; again from there when it was read already. */
-  add(topic: Topic, cursor: Cursor): void {
+  /** Begins to read `topic` after `cursor`, or at its top and with a gap; again from there when it was read already. */
+  add(topic: Topic, cursor: Cursor, isLimited = false): void {
     this.remove(topic);
     const place = new Place(this, topic, cursor.e, cursor.o);
+    place.isLimited = isLimited;
     this.#places = this.#places.concat(place); // A push, and a spread, would make room for many.
     topic.readers.add(place);
     this.#mark(place);
@@ -202,6 +203,7 @@ export class Reader implements PlaceOwner, Due {
       const gap: Gap = { topic: place.topic.name, e: place.topic.log.e, from: place.o, ...leap };
       place.e = gap.e;
       place.o = gap.to;
+      place.isLimited = false;
       this.#id = this.#vector();
       this.#host.gauges.gap(gap);
       const text = this.#form.gap(gap, this.#id);

@@ -10,7 +10,7 @@ import type { ReaderGuard } from "../log/reader-host.ts";
 import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
 import type { Budget } from "../session/allowance.ts";
-import { takeInbound } from "../session/budget.ts";
+import { takeInbound, takeReplay } from "../session/budget.ts";
 import { followedBy } from "../settled.ts";
 import type { PlainRequest, Refusal } from "./request.ts";
 
@@ -91,8 +91,10 @@ class PlainLine implements LineEvents, Member, ReaderGuard, Pick<Budget, "inboun
 
   begin({ cursors, from }: PlainRequest): void {
     if (!this.#isOpen) return;
+    const budget: Pick<Budget, "replay"> = { replay: undefined };
     for (const topic of this.#topics) {
-      this.#reader.add(topic, cursors.get(topic.name) ?? topic.startAt(from));
+      const cursor = cursors.get(topic.name) ?? topic.startAt(from);
+      this.#reader.add(topic, cursor, !takeReplay(this.#core, budget, this, topic, cursor, Infinity));
       this.#core.roster.joined(this, topic.name);
     }
     this.#reader.sayPlace();
@@ -103,9 +105,12 @@ class PlainLine implements LineEvents, Member, ReaderGuard, Pick<Budget, "inboun
     return !hasExpired(this.principal, this.#core.settings.now);
   }
 
-  mayReplay({ name }: Topic): Awaitable<boolean> {
-    return followedBy(this.#core.access.may(this.principal, name, "subscribe"), (mayRead) => {
-      if (!mayRead) this.close(CloseCode.forbidden, "you may no longer read this topic");
+  mayReplay(topic: Topic): Awaitable<boolean> {
+    return followedBy(this.#core.access.may(this.principal, topic.name, "subscribe"), (mayRead) => {
+      if (!mayRead && this.#isOpen) {
+        if (this.#reader.remove(topic)) this.#core.roster.left(this, topic.name);
+        this.close(CloseCode.forbidden, "you may no longer read this topic");
+      }
       return mayRead;
     });
   }

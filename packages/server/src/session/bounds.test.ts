@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { dialWs, serveHub } from "../adapters/node.fixture.ts";
+import { describe, expect, it, vi } from "vitest";
+import { dialWs, readSse, serveHub } from "../adapters/node.fixture.ts";
 import { resolveOptions } from "../options.ts";
 import { createBounds } from "./bounds.ts";
 import { dialTidewire } from "./peer.fixture.ts";
@@ -70,6 +70,26 @@ describe("what one principal and one address may do", () => {
     expect([await replayed(), await replayed(), await replayed()]).toEqual([true, true, false]);
   });
 
+  it("counts what plain lines have replayed, too: they go on with what is new, after a gap", async () => {
+    const { hub, http, ws } = await serveHub({ maxReplayBytesPerMinute: 200, sessionsPerAddress: 2 });
+    for (let n = 0; n < 10; n += 1) await hub.publish("a", `${n} of fifteen..`);
+    for (const _ of [1, 2]) {
+      const stream = await readSse(`${http}/?topic=a&from=earliest`);
+      expect((await stream.take(10)).every(({ type }) => type === "a")).toBe(true);
+    }
+    const greedy = await readSse(`${http}/?topic=a&from=earliest`);
+    expect(await greedy.take(1)).toMatchObject([{ type: "gap", data: { topic: "a", from: 0, to: 10, why: "limit" } }]);
+    await hub.publish("a", "new");
+    expect(await greedy.take(1)).toMatchObject([{ type: "a", data: "new" }]);
+    const several = await dialWs(`${ws}/?topic=a&topic=b&from=earliest`);
+    expect(await several.take(1)).toEqual([{ topic: "a", gap: { from: 0, to: 11, why: "limit" } }]);
+    const wordless = await dialWs(`${ws}/?topic=a&from=earliest`);
+    expect((await wordless.closed).code).toBe(4508);
+    const modest = await readSse(`${http}/?topic=a`);
+    await hub.publish("a", "newer");
+    expect(await modest.take(1)).toMatchObject([{ type: "a", data: "newer" }]);
+  });
+
   it("goes by the address that a proxy says", async () => {
     const addressOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) => String(headers["x-forwarded-for"]);
     const { hub, http } = await serveHub({ addressOf, maxInboundPerSecond: 1, sessionsPerAddress: 1 });
@@ -82,6 +102,17 @@ describe("what one principal and one address may do", () => {
     expect(await statusOf("5.6.7.8", "4")).toBe(202);
     expect([await statusOf("2001:db8:1:2::1", "5"), await statusOf("2001:db8:1:2:3::9", "6")]).toEqual([202, 202]);
     expect(await statusOf("2001:db8:1:2:ffff::", "7")).toBe(429); // the same /64
+  });
+
+  it("outlives an `addressOf` that throws: that request fails, and no other", async () => {
+    const onError = vi.fn();
+    const addressOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) =>
+      (headers["x-forwarded-for"] as string).split(",")[0];
+    const { http, ws } = await serveHub({ addressOf, onError });
+    await expect(fetch(`${http}/?topic=a`)).rejects.toThrow();
+    await expect(dialWs(`${ws}/?topic=a`)).rejects.toThrow();
+    expect(onError).toHaveBeenCalledTimes(2);
+    expect((await fetch(`${http}/?topic=a`, { headers: { "x-forwarded-for": "1.2.3.4, 5.6.7.8" } })).status).toBe(200);
   });
 
   it("bounds plain WebSockets, too", async () => {

@@ -3,7 +3,6 @@ import type { HubCore } from "../core.ts";
 import type { Topic } from "../log/topic.ts";
 import { Allowance, type Budget } from "./allowance.ts";
 import type { Doer } from "./bounds.ts";
-import type { Session } from "./sessions.ts";
 
 /** Who sends. */
 interface Sending extends Doer {
@@ -20,20 +19,23 @@ export function takeInbound(core: HubCore, budget: Pick<Budget, "inbound">, from
   return afterMs;
 }
 
-/** The cursor to replay from; undefined when that is more than this session, or whoever has it, may still ask for; `most`: what its line can take, in characters. */
-export function replayFrom(
+/**
+ * Takes what follows `cursor` from the allowances for replay; `most`: what its line can take, in characters. False: more than
+ * this session, or whoever has it, may still ask for.
+ */
+export function takeReplay(
   core: HubCore,
-  session: Session,
+  budget: Pick<Budget, "replay">,
   from: Doer,
   { log }: Topic,
   cursor: Cursor,
   most: number,
-): Cursor | undefined {
+): boolean {
   // Offsets may have holes, so the distance alone says too much.
   const messages = Math.min(log.size, cursor.e === log.e ? log.top - cursor.o : log.size);
-  if (messages <= 0) return cursor;
+  if (messages <= 0) return true;
   const now = core.settings.now();
   const cost = Math.min(most, (log.chars * messages) / log.size);
-  session.replay ??= new Allowance(core.settings.replay, now);
-  return session.replay.take(cost, now) === 0 && core.bounds.take("replay", from, cost) === 0 ? cursor : undefined;
+  budget.replay ??= new Allowance(core.settings.replay, now);
+  return budget.replay.take(cost, now) === 0 && core.bounds.take("replay", from, cost) === 0;
 }

@@ -1,12 +1,4 @@
-import {
-  CloseCode,
-  type Cursor,
-  type DownFrame,
-  decodeUp,
-  type NumberedFrame,
-  type Sub,
-  type UpFrame,
-} from "@tidewire/wire";
+import { CloseCode, type DownFrame, decodeUp, type NumberedFrame, type Sub, type UpFrame } from "@tidewire/wire";
 import type { Principal, Refused, RequestFacts } from "../access.ts";
 import type { Awaitable } from "../engine.ts";
 import { hasExpired } from "../expiry.ts";
@@ -18,7 +10,7 @@ import type { Topic } from "../log/topic.ts";
 import type { Member } from "../roster.ts";
 import { followedBy } from "../settled.ts";
 import type { Accepted } from "./accept.ts";
-import { replayFrom, takeInbound } from "./budget.ts";
+import { takeInbound, takeReplay } from "./budget.ts";
 import { cursorOf } from "./cursor-of.ts";
 import { momentToMove, mostTaken } from "./polls.ts";
 import { type Living, Pulse } from "./pulse.ts";
@@ -243,18 +235,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     this.#say({ k: "sub", ...ask, t: sub.t, a: topic.number, e: cursor.e, o: cursor.o, mode });
     if (!this.reader.topics.includes(topic)) this.#core.roster.joined(this, topic.name);
     const most = mostTaken(this.transport);
-    this.reader.add(
-      topic,
-      replayFrom(this.#core, this.#session, this, topic, cursor, most) ?? this.#skip(topic, cursor),
-    );
-  }
-
-  /** Too much was replayed already: this line goes on at the top, and says so. */
-  #skip({ name, log }: Topic, cursor: Cursor): Cursor {
-    const { e, top } = log;
-    this.#core.gauges.gap({ topic: name, from: cursor.o, to: top, why: "limit" });
-    this.#say({ k: "gap", t: name, e, from: cursor.o, to: top, why: "limit" });
-    return { e, o: top };
+    this.reader.add(topic, cursor, !takeReplay(this.#core, this.#session, this, topic, cursor, most));
   }
 
   #unsubscribe(name: string, id: number): void {
@@ -264,7 +245,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
   }
 
   #drop(topic: Topic): void {
-    if (!this.reader.remove(topic)) return;
+    if (!this.#isOpen || !this.reader.remove(topic)) return; // what was answered late was let go of with the line
     this.#core.roster.left(this, topic.name);
     this.#core.topics.release(topic);
   }
@@ -280,6 +261,7 @@ export class TidewireLine implements LineEvents, SessionLine, Member, Living, Re
     const facts = this.#facts;
     if (!facts) return this.#say({ k: "ok", id }); // Nobody is asked who they are.
     const identity = await this.#core.access.identify(facts, token);
+    if (!this.#isOpen) return;
     if ("code" in identity) return this.#say({ k: "err", id, code: identity.code, msg: identity.msg });
     if (identity.principal?.id !== this.#session.owner) {
       return this.#say({ k: "err", id, code: CloseCode.forbidden, msg: "this session is somebody else's" });

@@ -1,5 +1,6 @@
 import { CloseCode, type DownFrame, isRefusal, type NumberedFrame } from "@tidewire/wire";
 import type { Principal } from "../access.ts";
+import { encodeData } from "../encode-data.ts";
 import type { HubCore } from "../hub.ts";
 import type { Sender } from "../inbox.ts";
 import type { Session } from "./sessions.ts";
@@ -53,12 +54,21 @@ async function doOne(core: HubCore, uplink: Uplink, frame: NumberedFrame): Promi
     const { id } = frame;
     const result = await core.inbox.answer(frame.m, frame.d, from);
     if (!result) return { k: "err", id, n, code: CloseCode.unknown, msg: "no such method" };
-    return { k: "ok", id, d: result.value ?? null };
+    const d = result.value ?? null;
+    encodeData(d, `The answer to ${frame.m}`); // where JSON has no word for it, nothing else may fail of that
+    return { k: "ok", id, d };
   } catch (error) {
     const id = frame.k === "call" ? { id: frame.id } : {};
     if (isRefusal(error)) {
       const { closeCode: code, reason } = error.detail;
-      return { k: "err", ...id, n, code, msg: error.message.slice(0, MOST_WORDS), reason: reason.slice(0, MOST_WORDS) };
+      return {
+        k: "err",
+        ...id,
+        n,
+        code,
+        msg: error.message.slice(0, MOST_WORDS),
+        reason: String(reason).slice(0, MOST_WORDS),
+      };
     }
     core.settings.onError(error, frame.k === "pub" ? `a message to ${frame.t}` : `a call of ${frame.m}`);
     return { k: "err", ...id, n, code: CloseCode.internal, msg: "internal error" };
