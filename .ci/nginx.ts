@@ -18,8 +18,8 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
-/** Starts nginx before two hubs on these ports, for so many connections at once. Throws where there is none. */
-export async function startNginx(hubPorts: readonly [number, number], connections = 1024): Promise<Nginx> {
+/** Starts nginx before the hubs on these ports, for so many connections at once. Throws where there is none. */
+export async function startNginx(hubPorts: readonly number[], connections = 1024): Promise<Nginx> {
   const program = find("nginx");
   if (program === undefined) throw new Error("There is no nginx here: install it, or name one in NGINX_PATH.");
   const port = await freePort();
@@ -50,11 +50,13 @@ export async function startNginx(hubPorts: readonly [number, number], connection
   throw new Error(`nginx ended: ${said.join("\n")}`);
 }
 
-function configuration(port: number, [one, two]: readonly [number, number], connections: number): string {
+function configuration(port: number, hubPorts: readonly number[], connections: number): string {
   const http = hubConfiguration
     .replace("listen 80;", `listen 127.0.0.1:${port} backlog=4096;`)
-    .replace("127.0.0.1:3001", `127.0.0.1:${one}`)
-    .replace("127.0.0.1:3002", `127.0.0.1:${two}`);
+    .replace(
+      /(server 127\.0\.0\.1:300\d [^\n]+\s+)+/,
+      hubPorts.map((hub) => `server 127.0.0.1:${hub} max_fails=0;\n`).join(""),
+    );
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (name) => `${name}_temp_path temp/${name};`,
   );

@@ -42,7 +42,7 @@ export async function restart({ clients, deadlineMs }: RestartOptions): Promise<
   const up = readUp(engine);
   using served = await serveEngine(engine);
   const startNode = (node: string, port = 0) =>
-    startHubProcess({ enginePort: served.port, up: "up", retainMessages: 10_000, node, port, deadlineMs }, []);
+    startHubProcess({ engine: { port: served.port }, up: "up", retainMessages: 10_000, node, port, deadlineMs }, []);
   const nodes: HubProcess[] = [];
   const crowd = Array.from({ length: PROCESSES }, () => start(new URL("./clients.ts", import.meta.url)));
   const tell = <T>(order: (index: number) => Order): Promise<T[]> =>

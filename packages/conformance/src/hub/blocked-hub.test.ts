@@ -13,7 +13,7 @@ test("a hub whose event loop was blocked for five seconds kills nobody for it", 
   const engine = memory();
   const served = await serveEngine(engine);
   onTestFinished(() => served[Symbol.dispose]());
-  const hub = await startHubProcess({ enginePort: served.port, up: "a", heartbeatMs: HEARTBEAT_MS });
+  const hub = await startHubProcess({ engine: { port: served.port }, up: "a", heartbeatMs: HEARTBEAT_MS });
   onTestFinished(hub.kill);
   const publish = (n: number) =>
     engine.append("a", String(n), { retainMessages: 1000, retainBytes: 1e6, retainMs: Number.POSITIVE_INFINITY });

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHub, type HubEvent, type HubOptions, type HubStats } from "@tidewire/server";
 import { toNodeHandler } from "@tidewire/server/node";
-import { connectEngine } from "./connect-engine.ts";
+import { type EngineAt, openEngine } from "./open-engine.ts";
 
 /** How the process is started: as its one argument, in JSON. */
 export interface HubOrder extends Pick<HubOptions, "node" | "heartbeatMs" | "retainMessages"> {
-  readonly enginePort: number;
+  readonly engine: EngineAt;
   /** The topic that takes what clients publish. */
   readonly up: string;
   /** Default: any. */
@@ -21,12 +21,12 @@ export type HubWord =
   | { readonly event: HubEvent; readonly at: number }
   | { readonly stats: HubStats };
 
-const { enginePort, up, port = 0, deadlineMs, ...options } = JSON.parse(process.argv[2] ?? "") as HubOrder;
+const { engine, up, port = 0, deadlineMs, ...options } = JSON.parse(process.argv[2] ?? "") as HubOrder;
 const say = (word: HubWord): void => void process.send?.(word);
 
 const hub = createHub({
   ...options,
-  engine: await connectEngine(enginePort),
+  engine: await openEngine(engine),
   onEvent: (event) => say({ event, at: Date.now() }),
 });
 hub.topic(up, { clientPublish: true });

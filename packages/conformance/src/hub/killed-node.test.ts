@@ -15,7 +15,7 @@ async function startCluster() {
   const served = await serveEngine(engine);
   onTestFinished(() => served[Symbol.dispose]());
   const start = async () => {
-    const hub = await startHubProcess({ enginePort: served.port, up: "a", retainMessages: 100_000 });
+    const hub = await startHubProcess({ engine: { port: served.port }, up: "a", retainMessages: 100_000 });
     onTestFinished(hub.kill);
     return hub;
   };

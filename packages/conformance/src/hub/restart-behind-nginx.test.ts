@@ -25,7 +25,14 @@ async function startCluster(engine: Engine) {
   const served = await serveEngine(engine);
   onTestFinished(() => served[Symbol.dispose]());
   const start = async (node: string, port = 0): Promise<HubProcess> => {
-    const order = { enginePort: served.port, up: "up", retainMessages: 10_000, node, port, deadlineMs: DEADLINE_MS };
+    const order = {
+      engine: { port: served.port },
+      up: "up",
+      retainMessages: 10_000,
+      node,
+      port,
+      deadlineMs: DEADLINE_MS,
+    };
     const started = await startHubProcess(order);
     onTestFinished(started.kill);
     return started;
