@@ -54,7 +54,7 @@ test.each([
     });
     const areOpen = () => clients.every(({ topic }) => topic.status.status === "open");
     await expect.poll(areOpen, { timeout: 15_000 }).toBe(true);
-    expect((await one.stats()).lines).toBe(CLIENTS / 2);
+    await expect.poll(async () => (await one.stats()).lines).toBe(CLIENTS / 2);
 
     const sends: Promise<void>[] = [];
     let killing: Promise<void> | undefined;

@@ -48,7 +48,8 @@ export function overPoll(address: Address, options: HttpOptions = {}): Carrier {
     open(first, dial, events, clock) {
       /** The token goes as a header, and may be another one with each poll. */
       const now = { ...dial };
-      const poster = createPoster(address, options, now, events, clock);
+      const here = onceForAll(address);
+      const poster = createPoster(here, options, now, events, clock);
       const heldMs = first.ping ?? HELD_MS;
       let line: Line | undefined;
       let isOver = false;
@@ -72,7 +73,7 @@ export function overPoll(address: Address, options: HttpOptions = {}): Carrier {
         const body = encodeBatch([{ ...hello, wait }]);
         let hasNews = false;
         line = httpTransport(
-          below(address, "poll"),
+          below(here, "poll"),
           { ...options, method: "POST", body, resume: "last-event-id" },
           ANSWER,
         ).open(now, {
@@ -115,6 +116,16 @@ export function overPoll(address: Address, options: HttpOptions = {}): Carrier {
         },
       };
     },
+  };
+}
+
+/** A line of polls is one dial: its requests go where the first one went, or each of them could meet another node. */
+function onceForAll(address: Address): Address {
+  if (typeof address !== "function") return address;
+  let found: Promise<string | URL> | undefined;
+  return () => {
+    found ??= Promise.resolve(address());
+    return found;
   };
 }
 
