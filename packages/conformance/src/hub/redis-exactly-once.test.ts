@@ -5,8 +5,8 @@ import { createClient, createCluster } from "redis";
 import { expect, onTestFinished, test } from "vitest";
 import { type RedisServer, startRedis, startRedisCluster } from "../../../../.ci/redis.ts";
 import { find } from "../../../../.ci/tools.mjs";
+import { EngineLives, faultOf } from "./engine-lives.ts";
 import { seeded } from "./ledger.ts";
-import { faultOf, RedisLives } from "./redis-lives.ts";
 
 /** Lives in all, on one server and in a cluster. */
 const LIVES = Number(process.env["LIVES"] ?? 2000);
@@ -61,7 +61,7 @@ async function liveAll(
   for (let round = 0; round * TOGETHER < LIVES; round += 1) {
     const next = seeded(round + 1);
     const engine = () => redis({ client: client() });
-    const world = new RedisLives([engine(), engine()], TOGETHER, next, `round${round}`);
+    const world = new EngineLives([engine(), engine()], TOGETHER, next, `round${round}`);
     await world.ready();
     for (let step = 0; step < STEPS; step += 1) {
       const end = next() < 0.2 ? await lag() : undefined;

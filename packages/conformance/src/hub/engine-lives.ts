@@ -21,8 +21,8 @@ interface Life {
 /** How long a life may take to come back to its top, in milliseconds. */
 const BACK_MS = 20_000;
 
-/** Many readers of two hubs, each hub with an engine of its own on the same Redis. */
-export class RedisLives {
+/** Many readers of two hubs, each hub with an engine of its own on the same server. */
+export class EngineLives {
   readonly lives: readonly Life[];
   readonly #hubs: readonly Hub[];
   readonly #engines: readonly Engine[];
@@ -128,16 +128,23 @@ export class RedisLives {
     return life;
   }
 
-  /** What is on a line arrives in its own time. */
+  /** What is on a line arrives in its own time: no line waits for another one. */
   async #pump(): Promise<void> {
+    const carrying = new Set<MemoryLine>();
     while (!this.#isOver) {
       for (const line of this.#lines) {
         if (!line.isOpen) this.#lines.delete(line);
-        while (line.up.length > 0) await line.arriveUp();
         while (line.down.length > 0) line.arriveDown();
+        if (carrying.has(line) || line.up.length === 0) continue;
+        carrying.add(line);
+        void this.#carryUp(line).finally(() => carrying.delete(line));
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
+  }
+
+  async #carryUp(line: MemoryLine): Promise<void> {
+    while (line.up.length > 0) await line.arriveUp();
   }
 }
 
