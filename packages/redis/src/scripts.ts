@@ -10,6 +10,7 @@ export interface Script {
  * What every script begins with: where the topic stands. KEYS: stream, meta. The meta hash has `e` epoch, `s` top offset,
  * `l` lineage, `c` bytes ever appended, `b` those that are gone for sure, `r` how long messages are kept.
  * Another lineage, or a meta hash that is gone, begins a greater epoch: what was promised under the old one may be missing.
+ * Epochs are microseconds: hubs whose floor is ahead of a coarser clock would give a topic that was flushed its old epoch again.
  */
 const OPEN = `
 local stream, meta = KEYS[1], KEYS[2]
@@ -21,7 +22,7 @@ local m = redis.call('HMGET', meta, 'e', 's', 'l', 'c', 'b', 'r')
 local e, s, c, b, r = tonumber(m[1]), tonumber(m[2] or 0), tonumber(m[4] or 0), tonumber(m[5] or 0), m[6] or ''
 local function oldest() return redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1] end
 local function offsetOf(entry) return tonumber(string.match(entry[1], '^%d+')) end
-local function later(floor) return math.max(now, (e or 0) + 1, floor + 1) end
+local function later(floor) return math.max(clock[1] * 1000000 + clock[2], (e or 0) + 1, floor + 1) end
 local function reopen(floor, ttl)
   e = later(floor)
   if redis.call('EXISTS', stream) == 1 then

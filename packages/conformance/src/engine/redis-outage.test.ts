@@ -56,6 +56,16 @@ describe.skipIf(find("redis") === undefined && !process.env["CI"])("a Redis that
     expect((await engine.read("a", undefined, 10)).entries.map(({ payload }) => payload)).toEqual(["1"]);
   });
 
+  test("that was flushed gives a topic no epoch again, also to a hub that never heard of the old one", async () => {
+    const server = await start();
+    const [one, other] = [open(server.url).engine, open(server.url).engine];
+    // Each topic that begins raises what the next one's epoch has to exceed.
+    let before = 0;
+    for (let n = 0; n < 500; n += 1) before = (await one.tops([`t${n}`])).get(`t${n}`)?.e as number;
+    await server.ask("FLUSHALL");
+    expect((await other.tops(["t499"])).get("t499")?.e).toBeGreaterThan(before);
+  });
+
   test("whose password is wrong says so, without it", async () => {
     const server = await start("--requirepass", "right");
     const { engine, errors } = open(server.url.replace("//", "//:wrong-one@"));
