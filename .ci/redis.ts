@@ -81,20 +81,23 @@ export async function startRedisCluster(...more: readonly string[]): Promise<rea
     const range = [Math.ceil((index * 16384) / 3), Math.ceil(((index + 1) * 16384) / 3) - 1].map(String);
     await node.ask("CLUSTER", "ADDSLOTSRANGE", ...range);
     await node.ask("CONFIG", "SET", "cluster-require-full-coverage", "no");
-    const bus = /@(\d+)/.exec(await node.ask("CLUSTER", "NODES"))?.[1] as string;
-    if (node !== first)
-      await first
-        .ask("CLUSTER", "MEET", "127.0.0.1", String(node.port), bus === "0" ? "" : bus)
-        .catch(() => first.ask("CLUSTER", "MEET", "127.0.0.1", String(node.port)));
   }
   for (const node of nodes) {
     for (;;) {
       const info = await node.ask("CLUSTER", "INFO");
       if (info.includes("cluster_state:ok") && info.includes("cluster_size:3")) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // A handshake that took too long is forgotten by both: it is asked for until all have met.
+      for (const other of nodes) if (other !== first) await meet(first, other);
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
   return nodes;
+}
+
+async function meet(one: RedisServer, other: RedisServer): Promise<void> {
+  const bus = /@(\d+)/.exec(await other.ask("CLUSTER", "NODES"))?.[1] as string;
+  const at = ["CLUSTER", "MEET", "127.0.0.1", String(other.port)];
+  await one.ask(...at, bus === "0" ? "" : bus).catch(() => one.ask(...at));
 }
 
 /** One command on a connection of its own; the answer as it stands on the wire, without the first sign. */
